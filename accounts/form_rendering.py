@@ -1,0 +1,44 @@
+"""How every form of the portal speaks: what `templates/forms/` needs from a form.
+
+Django's own bound field already gives a refused control `aria-invalid` and an
+`aria-describedby` of its hint (`…_helptext`) and its sentence (`…_error`); a
+group of radios gets neither description nor a first control to go to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+if TYPE_CHECKING:
+    from django.forms.widgets import Widget
+
+
+class PortalBoundField(BoundField):
+    @property
+    def focus_id(self) -> str:
+        """Id of the control the error summary leads to: the first one of a group."""
+        return self.id_for_label or f"{self.auto_id}_0"
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: Widget | None = None) -> dict[str, Any]:
+        built = super().build_widget_attrs(attrs, widget)
+        if self.use_fieldset and self.errors and not self.is_hidden:
+            built["aria-describedby"] = f"{self.auto_id}_error"
+        return built
+
+
+class PortalRendering(forms.BaseForm):
+    """Mixin for any form class; forms are checked by the server, so no control carries `required`."""
+
+    bound_field_class = PortalBoundField
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class PortalForm(PortalRendering, forms.Form):
+    """Base of the portal's forms."""

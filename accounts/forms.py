@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.form_rendering import PortalForm
+from accounts.models import User
+
+
+class LoginForm(PortalForm):
+    username = forms.CharField(
+        label=_("Mã số BHXH"),
+        help_text=_("10 chữ số, hoặc số căn cước 12 chữ số."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": _("Nhập mã số BHXH của bạn.")},
+    )
+    password = forms.CharField(
+        label=_("Mật khẩu"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Nhập mật khẩu.")},
+    )
+
+
+class NewPasswordForm(PortalForm):
+    """The new password twice; with `ask_current`, the present one as well."""
+
+    old_password = forms.CharField(
+        label=_("Mật khẩu đang dùng"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Nhập mật khẩu đang dùng.")},
+    )
+    new_password1 = forms.CharField(
+        label=_("Mật khẩu mới"),
+        help_text=_("Ít nhất 8 ký tự; có thể là cả câu, có dấu và khoảng trắng. Không dùng mã số hay họ tên."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Nhập mật khẩu mới.")},
+    )
+    new_password2 = forms.CharField(
+        label=_("Nhập lại mật khẩu mới"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Nhập lại mật khẩu mới một lần nữa.")},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        if user.must_change_password:
+            del self.fields["old_password"]
+
+    def clean_old_password(self) -> str:
+        if not self.user.check_password(self.cleaned_data["old_password"]):
+            raise ValidationError(_("Mật khẩu đang dùng chưa đúng."))
+        return str(self.cleaned_data["old_password"])
+
+    def clean_new_password1(self) -> str:
+        validate_password(self.cleaned_data["new_password1"], self.user)
+        return str(self.cleaned_data["new_password1"])
+
+    def clean_new_password2(self) -> str:
+        first, second = self.cleaned_data.get("new_password1"), self.cleaned_data["new_password2"]
+        if first is not None and first != second:
+            raise ValidationError(_("Hai lần nhập chưa giống nhau."))
+        return str(second)

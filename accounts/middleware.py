@@ -1,0 +1,63 @@
+"""Three small gates every request passes."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.errors import TooManyRequests
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def demo_loopback_only(get_response: Handler) -> Handler:
+    """Demo logins are public knowledge: nobody outside this machine may try them."""
+    if not settings.DEMO_MODE:
+        raise MiddlewareNotUsed
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not ipaddress.ip_address(request.META["REMOTE_ADDR"]).is_loopback:
+            return HttpResponseForbidden("Demo mode answers on this machine only.")
+        return get_response(request)
+
+    return middleware
+
+
+def first_password_change(get_response: Handler) -> Handler:
+    """Whoever came in with a one-time password sets their own before anything else."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and user.must_change_password and not _is_way_out(request.path):
+            return redirect("accounts:change_password")
+        return get_response(request)
+
+    return middleware
+
+
+def _is_way_out(path: str) -> bool:
+    open_paths = (reverse("accounts:change_password"), reverse("accounts:logout"))
+    return path in open_paths or path.startswith(settings.STATIC_URL)
+
+
+class RefusalsAsPages:
+    """A used-up limit that no form caught becomes the plain 429 page."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, TooManyRequests):
+            return None
+        response = render(request, "429.html", {"error": exception}, status=429)
+        response["Retry-After"] = str(exception.retry_after)
+        return response

@@ -1,0 +1,54 @@
+"""Who did or saw what of whom: plain inserts that hold ids, never names, numbers or text."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AppendOnlyError(TypeError):
+    """Events have no update or delete path."""
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError
+
+    def delete(self) -> NoReturn:
+        raise AppendOnlyError
+
+
+class Event(models.Model):
+    """Ids are plain numbers, not foreign keys: erasing a person leaves the events."""
+
+    at = models.DateTimeField(_("lúc"), auto_now_add=True, db_index=True)
+    action = models.CharField(_("việc"), max_length=40)
+    actor_id = models.BigIntegerField(_("người làm"), null=True)
+    person_id = models.BigIntegerField(_("của người tham gia"), null=True)
+    object_type = models.CharField(_("loại đối tượng"), max_length=30, blank=True)
+    object_id = models.CharField(_("đối tượng"), max_length=40, blank=True)
+    detail = models.JSONField(_("chi tiết"), default=dict)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sự kiện")
+        verbose_name_plural = _("sự kiện")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["person_id", "-id"], name="event_of_person"),
+            models.Index(fields=["object_type", "object_id", "-id"], name="event_of_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.object_type} {self.object_id}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnlyError
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError

@@ -1,0 +1,109 @@
+"""An account: a citizen's (one per BHXH code), an officer's, or a clinic desk's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts.models.directory import Facility, Office, Ward
+from accounts.models.person import Person
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
+        """An administrator: holds reference data and staff, reviews nothing without an office."""
+        return self.create_user(username, password, **{"kind": User.Kind.STAFF, "is_superuser": True, **fields})
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    class Kind(models.TextChoices):
+        CITIZEN = "citizen", _("người dân")
+        STAFF = "staff", _("cán bộ")
+        CLINIC = "clinic", _("cơ sở KCB")
+
+    username = models.CharField(_("tên đăng nhập"), max_length=40, unique=True)
+    kind = models.CharField(_("loại tài khoản"), max_length=8, choices=Kind)
+    bhxh_code = models.CharField(_("mã số BHXH"), max_length=10, unique=True, null=True, blank=True)
+    person = models.OneToOneField(
+        Person, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("người tham gia")
+    )
+    office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("cơ quan BHXH"))
+    ward = models.ForeignKey(
+        Ward, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("phường/xã phụ trách")
+    )
+    facility = models.ForeignKey(Facility, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("cơ sở KCB"))
+    phone = PhoneNumberField(_("điện thoại nhận mã"), blank=True)
+    is_active = models.BooleanField(_("đang hoạt động"), default=True)
+    must_change_password = models.BooleanField(_("phải đổi mật khẩu"), default=False)
+    issued_password_expires_at = models.DateTimeField(_("mật khẩu một lần hết hạn lúc"), null=True, blank=True)
+    created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = _("tài khoản")
+        verbose_name_plural = _("tài khoản")
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                name="user_citizen_is_a_person",
+                condition=~models.Q(kind="citizen")
+                | models.Q(
+                    person__isnull=False,
+                    bhxh_code=models.F("username"),
+                    is_superuser=False,
+                    office__isnull=True,
+                    ward__isnull=True,
+                    facility__isnull=True,
+                ),
+            ),
+            models.CheckConstraint(
+                name="user_staff_is_no_person",
+                condition=~models.Q(kind="staff")
+                | models.Q(person__isnull=True, bhxh_code__isnull=True, facility__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="user_clinic_has_a_facility",
+                condition=~models.Q(kind="clinic")
+                | models.Q(
+                    person__isnull=True,
+                    bhxh_code__isnull=True,
+                    is_superuser=False,
+                    office__isnull=True,
+                    ward__isnull=True,
+                    facility__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(name="user_known_kind", condition=models.Q(kind__in=["citizen", "staff", "clinic"])),
+            models.CheckConstraint(
+                name="user_ward_within_an_office",
+                condition=models.Q(ward__isnull=True) | models.Q(office__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == self.Kind.STAFF
+
+    @property
+    def issued_password_expired(self) -> bool:
+        """The one-time password ran out before a new one was set."""
+        expires = self.issued_password_expires_at
+        return self.must_change_password and expires is not None and expires <= timezone.now()

@@ -1,0 +1,46 @@
+"""Password rules: length and the person's own words; no composition rules (NIST SP 800-63B)."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.names import name_key
+
+MIN_LENGTH, MAX_LENGTH = 8, 128
+_CONTEXT_WORDS = ("BHXH", "BHYT", "VSSID", "MATKHAU", "BAOHIEM")
+
+
+class LengthRule:
+    def validate(self, password: str, user: User | None = None) -> None:
+        if len(password) < MIN_LENGTH:
+            raise ValidationError(_("Mật khẩu cần ít nhất 8 ký tự."), code="password_too_short")
+        if len(password) > MAX_LENGTH:
+            raise ValidationError(_("Mật khẩu dài nhất 128 ký tự."), code="password_too_long")
+
+    def get_help_text(self) -> str:
+        return _("Ít nhất 8 ký tự; có thể dùng cả câu, có dấu và khoảng trắng.")
+
+
+class OwnWordsRule:
+    """Refuses the code, the name, the portal's words: what a stranger would try first."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        key = name_key(password).replace(" ", "")
+        if any(word and word in key and len(key) < len(word) + 4 for word in self._words(user)):
+            raise ValidationError(
+                _("Mật khẩu dễ đoán: không dùng mã số, họ tên hoặc chữ BHXH làm mật khẩu."),
+                code="password_own_words",
+            )
+
+    def get_help_text(self) -> str:
+        return _("Không dùng mã số BHXH, họ tên, hoặc một mật khẩu phổ biến.")
+
+    def _words(self, user: User | None) -> list[str]:
+        words = list(_CONTEXT_WORDS)
+        if user is not None:
+            words.append(user.username.upper())
+            if user.person is not None:
+                words.append(user.person.name_key.replace(" ", ""))
+        return words

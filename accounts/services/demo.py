@@ -1,0 +1,75 @@
+"""What demo mode may touch: only a database it created itself, holding only invented people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import PortalError
+from accounts.models import Installation, Person, User
+
+DEMO_CODE_PREFIX = "99"
+DEMO_PASSWORD = "Demo-Portal-2026"  # noqa: S105 - printed by `./portal up`, works in demo mode only
+
+
+class ForeignDatabase(PortalError):
+    code = "foreign_database"
+    message = _(
+        "Chế độ demo và dữ liệu thật không dùng chung một cơ sở dữ liệu: cơ sở dữ liệu này không do chế độ "
+        "đang chạy tạo ra, hoặc có người ngoài dữ liệu mẫu (mã không bắt đầu bằng 99)."
+    )
+
+
+def claim_database() -> None:
+    """Mark an empty database as the demo's; ForeignDatabase if it holds anything demo mode did not put there."""
+    with transaction.atomic():
+        if not Installation.objects.exists() and not User.objects.exists() and not Person.objects.exists():
+            Installation.objects.create(is_demo=True)
+    refuse_foreign_database()
+
+
+def refuse_foreign_database() -> None:
+    """Called as a process starts. Outside demo mode a demo database is refused too: its logins are public."""
+    try:
+        is_demo = Installation.objects.filter(is_demo=True).exists()
+        if is_demo != settings.DEMO_MODE or (settings.DEMO_MODE and _holds_real_people()):
+            raise ForeignDatabase
+    except DatabaseError:
+        return  # not migrated or not reachable: /readyz says so
+
+
+def _holds_real_people() -> bool:
+    return Person.objects.exclude(bhxh_code__startswith=DEMO_CODE_PREFIX).exists()
+
+
+def ensure_demo_accounts(rows: Iterable[dict[str, str]]) -> None:
+    """The demo's logins; rows as in `cards/data/demo/accounts.csv`. Existing ones are left as they are."""
+    refuse_foreign_database()
+    known = set(User.objects.values_list("username", flat=True))
+    hashed = make_password(DEMO_PASSWORD)
+    for row in rows:
+        if row["login"] not in known:
+            User.objects.create(username=row["login"], password=hashed, **_fields(row))
+
+
+def _fields(row: dict[str, str]) -> dict[str, object]:
+    if row["kind"] == "citizen":
+        person = Person.objects.get(bhxh_code=row["bhxh_code"])
+        return {
+            "kind": User.Kind.CITIZEN,
+            "bhxh_code": person.bhxh_code,
+            "person": person,
+            "phone": person.phone,
+        }
+    if row["kind"] == "clinic":
+        return {"kind": User.Kind.CLINIC, "facility_id": row["facility_code"]}
+    return {
+        "kind": User.Kind.STAFF,
+        "is_superuser": row["kind"] == "admin",
+        "office_id": row["office_code"] or None,
+        "ward_id": row["ward_code"] or None,
+    }

@@ -1,0 +1,95 @@
+"""Signing in with a password, and replacing it."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib.auth import authenticate, login, update_session_auth_hash
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts import limits
+from accounts.errors import PortalError
+from accounts.models import IdKind, User
+from accounts.services import access
+
+
+class SignInRefused(PortalError):
+    """One answer for an unknown name, a wrong password and a closed account."""
+
+    code = "sign_in_refused"
+    message = _("Tên đăng nhập hoặc mật khẩu chưa đúng. Kiểm tra lại từng ký tự, chữ hoa và chữ thường khác nhau.")
+
+
+class IssuedPasswordExpired(PortalError):
+    code = "issued_password_expired"
+    message = _(
+        "Mật khẩu một lần đã quá 72 giờ nên hết hạn. Tài khoản vẫn còn: "
+        "mang giấy tờ đến cơ quan BHXH để được cấp mật khẩu mới."
+    )
+
+
+class WrongDoor(PortalError):
+    code = "wrong_door"
+    message = _("Tài khoản cán bộ đăng nhập tại trang xét duyệt (/admin/).")
+
+
+class ClinicPagesClosed(PortalError):
+    code = "clinic_pages_closed"
+    message = _("Trang tra cứu thẻ dành cho cơ sở khám chữa bệnh chưa mở ở phiên bản này.")
+
+
+class SamePassword(PortalError):
+    code = "same_password"
+    message = _("Mật khẩu mới phải khác mật khẩu đang dùng.")
+
+
+def sign_in(request: HttpRequest, *, username: str, password: str, address: str) -> User:
+    """Start a session; its id rotates.
+
+    SignInRefused, TooManyRequests, or a reason told only to whoever knows the password.
+    """
+    name = _login_name(username)
+    limits.check("login.name", name)
+    limits.check("login.address", address)
+    user = authenticate(request, username=name, password=password)
+    if not isinstance(user, User):
+        limits.hit("login.name", name)
+        limits.hit("login.address", address)
+        raise SignInRefused
+    _refuse_by_kind(user)
+    login(request, user)
+    access.record("session.started", actor=user, person_id=user.person_id)
+    return user
+
+
+def set_password(request: HttpRequest, *, user: User, new_password: str) -> None:
+    """Replace the password; the issued one is used up, every other session ends. SamePassword."""
+    if user.check_password(new_password):
+        raise SamePassword
+    user.set_password(new_password)
+    user.must_change_password = False
+    user.issued_password_expires_at = None
+    with transaction.atomic():
+        user.save(update_fields=["password", "must_change_password", "issued_password_expires_at"])
+        access.record("password.changed", actor=user, person_id=user.person_id)
+    update_session_auth_hash(request, user)
+
+
+def _login_name(typed: str) -> str:
+    """The account's name: a citizen's 12-digit personal number leads to the BHXH code."""
+    name = "".join(typed.split())
+    if re.fullmatch(r"\d{12}", name):
+        found = User.objects.filter(person__id_kind=IdKind.CCCD, person__id_number=name)
+        return found.values_list("username", flat=True).first() or name
+    return name
+
+
+def _refuse_by_kind(user: User) -> None:
+    if user.kind == User.Kind.STAFF:
+        raise WrongDoor
+    if user.kind == User.Kind.CLINIC:
+        raise ClinicPagesClosed
+    if user.issued_password_expired:
+        raise IssuedPasswordExpired

@@ -1,0 +1,44 @@
+"""Where every message begins: a row in the caller's transaction, an id to the queue once it commits."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Message
+from accounts.sealing import seal
+from accounts.sms import tasks
+
+# How long the queue itself has before the sweeper repeats the id.
+FIRST_SWEEP_AFTER = timedelta(seconds=15)
+NOTICE_LASTS = timedelta(hours=24)
+
+
+def put(
+    *,
+    kind: Message.Kind,
+    purpose: str,
+    to: str,
+    text: str,
+    dedupe_key: str,
+    not_after: datetime | None = None,
+) -> Message:
+    """One message to one E.164 number. The same `dedupe_key` again gives the row there is, and sends nothing."""
+    now = timezone.now()
+    message, is_new = Message.objects.get_or_create(
+        dedupe_key=dedupe_key,
+        defaults={
+            "kind": kind,
+            "purpose": purpose,
+            "to": to,
+            "body": seal(text),
+            "not_after": not_after or now + NOTICE_LASTS,
+            "sweep_at": now + FIRST_SWEEP_AFTER,
+        },
+    )
+    if is_new:
+        transaction.on_commit(partial(tasks.enqueue, message.pk, kind))
+    return message

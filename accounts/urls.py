@@ -1,0 +1,13 @@
+from django.urls import path
+
+from accounts.views import inbox, own, session
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("dang-nhap/", session.sign_in, name="login"),
+    path("dang-xuat/", session.sign_out, name="logout"),
+    path("doi-mat-khau/", session.change_password, name="change_password"),
+    path("tai-khoan/anh/", own.portrait, name="portrait"),
+    path("hop-thu-sms/", inbox.inbox, name="inbox"),
+]

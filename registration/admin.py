@@ -1,0 +1,219 @@
+"""The review desk: an officer's own queue, one file a page, decisions as buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import label_for_field
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.phonenumber import PhoneNumber
+
+from accounts.errors import PortalError
+from accounts.files import private_image
+from accounts.models import Person, User
+from accounts.services import access
+from registration import policies
+from registration.forms import RefuseForm
+from registration.models import Declaration, Photo
+from registration.services import review
+from registration.workflow import OPEN_STATES, RefusalReason, State
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """Opens on what is waiting; the rest is a click away."""
+
+    title = _("trạng thái")
+    parameter_name = "tinh-trang"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [(State.ACCEPTED, State.ACCEPTED.label), (State.REFUSED, State.REFUSED.label), ("all", _("Tất cả"))]
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": _("Đang chờ")} if choice["display"] == _("All") else choice
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(state__in=[self.value()] if self.value() else OPEN_STATES)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One line of the page: what was declared beside what the register holds."""
+
+    label: Any
+    declared: str
+    registered: str
+    differs: bool
+
+
+@admin.register(Declaration)
+class DeclarationAdmin(admin.ModelAdmin):
+    list_display = ["file_number", "full_name", "ward", "waiting", "state"]
+    list_filter = [QueueFilter]
+    list_select_related = ["ward"]
+    search_fields = ["file_number__exact", "bhxh_code__exact"]
+    search_help_text = _("Mã hồ sơ hoặc mã số BHXH, gõ đủ.")
+    ordering = ["filed_at", "pk"]
+    sortable_by = ["file_number", "full_name"]
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Declaration]:
+        return policies.visible_to(_officer(request)).select_related("ward")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Declaration | None = None) -> bool:
+        user = request.user
+        return isinstance(user, User) and user.is_active and user.is_staff and user.office_id is not None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Declaration | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Declaration | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("đã chờ"), ordering="filed_at")
+    def waiting(self, declaration: Declaration) -> str:
+        if not declaration.is_open or declaration.filed_at is None:
+            return "–"
+        return timesince(declaration.filed_at, timezone.now(), depth=1)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/receive/", view(self.receive), name="registration_declaration_receive"),
+            path("<int:pk>/accept/", view(self.accept), name="registration_declaration_accept"),
+            path("<int:pk>/refuse/", view(self.refuse), name="registration_declaration_refuse"),
+            path("<int:pk>/photo/<slug:kind>/", view(self.photo), name="registration_declaration_photo"),
+        ]
+        return own + super().get_urls()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self._page(request, self._visible(request, object_id), RefuseForm())
+
+    def receive(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._decide(request, pk, review.receive, done=_("Bạn đã tiếp nhận hồ sơ."), stay=True)
+
+    def accept(self, request: HttpRequest, pk: int) -> HttpResponse:
+        done = _("Đã chấp nhận. Tài khoản đã được cấp, tin nhắn có mật khẩu đang được gửi tới người khai.")
+        return self._decide(request, pk, review.accept, done=done)
+
+    def refuse(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = RefuseForm(request.POST)
+        if request.method == "POST" and not form.is_valid():
+            return self._page(request, self._visible(request, pk), form)
+
+        def decide(declaration_id: int, *, officer: User) -> Declaration:
+            reason = RefusalReason(form.cleaned_data["reason"])
+            return review.refuse(declaration_id, officer=officer, reason=reason, words=form.cleaned_data["words"])
+
+        return self._decide(request, pk, decide, done=_("Đã từ chối. Lý do đang được gửi tới người khai."))
+
+    def photo(self, request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+        declaration = self._visible(request, pk)
+        found = declaration.photos.filter(kind=kind).first()
+        if found is None:
+            raise Http404
+        access.record(
+            "photo.viewed",
+            actor=_officer(request),
+            object_type="declaration",
+            object_id=declaration.pk,
+            detail={"kind": found.kind},
+        )
+        return private_image(found.file)
+
+    def _decide(
+        self, request: HttpRequest, pk: int, decide: Callable[..., Declaration], *, done: Any, stay: bool = False
+    ) -> HttpResponse:
+        """Run one step as this officer; a refusal becomes a sentence on the same page."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        declaration = self._visible(request, pk)
+        try:
+            decide(declaration.pk, officer=_officer(request))
+        except PortalError as error:
+            messages.error(request, str(error))
+            return redirect(declaration)
+        messages.success(request, f"{declaration.file_number}: {done}")
+        return redirect(declaration if stay else "admin:registration_declaration_changelist")
+
+    def _visible(self, request: HttpRequest, pk: int | str) -> Declaration:
+        """The file, if it is this officer's to see; 404 for everyone else's."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        related = self.get_queryset(request).select_related("ward", "province", "office", "reviewer")
+        found = related.filter(pk=pk).first() if str(pk).isdecimal() else None
+        if found is None:
+            raise Http404
+        return found
+
+    def _page(self, request: HttpRequest, declaration: Declaration, form: RefuseForm) -> HttpResponse:
+        person = review.register_person(declaration)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "title": _("Tờ khai %(number)s") % {"number": declaration.file_number},
+            "declaration": declaration,
+            "photos": sorted(declaration.photos.all(), key=lambda photo: Photo.Kind.values.index(photo.kind)),
+            "comparisons": _comparisons(declaration, person),
+            "person": person,
+            "blockers": review.blockers(declaration, person) if declaration.is_open else [],
+            "warnings": review.warnings(declaration, person) if declaration.is_open else [],
+            "events": access.events_of("declaration", declaration.pk).exclude(action="photo.viewed")[:20],
+            "form": form,
+            "queue_url": reverse("admin:registration_declaration_changelist"),
+        }
+        return render(request, "admin/registration/declaration/review.html", context)
+
+
+def _officer(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _comparisons(declaration: Declaration, person: Person | None) -> list[Comparison]:
+    declared, registered = _texts(declaration), _texts(person) if person else {}
+    return [
+        Comparison(
+            label=label_for_field(name, Declaration),
+            declared=text,
+            registered=registered.get(name, ""),
+            differs=person is not None and name in registered and text != registered[name],
+        )
+        for name, text in declared.items()
+    ]
+
+
+def _texts(source: Declaration | Person) -> dict[str, str]:
+    """The comparable lines of either side, as shown."""
+    return {
+        "full_name": source.full_name,
+        "bhxh_code": source.bhxh_code,
+        "birth_date": source.birth_date_text,
+        "sex": str(source.get_sex_display()),
+        "id_kind": str(source.get_id_kind_display()),
+        "id_number": source.id_number,
+        "phone": cast(PhoneNumber, source.phone).as_national if source.phone else "",
+        "ward": str(source.ward or ""),
+        "address": source.address,
+    }

@@ -1,0 +1,255 @@
+"""The declaration, page by page; field names are a contract."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import phonenumbers
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+from phonenumber_field.phonenumber import PhoneNumber
+
+from accounts import partial_dates
+from accounts.form_rendering import PortalForm
+from accounts.models import IdKind, Office, Province, Sex, Ward
+from accounts.names import clean_name
+from registration import selectors
+from registration.consent import COMMITMENT, CONSENT
+from registration.workflow import RefusalReason
+
+_MOBILE_TYPES = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+_ID_PATTERNS = {
+    IdKind.CCCD: (r"\d{12}", _("Số căn cước/CCCD gồm đúng 12 chữ số.")),
+    IdKind.CMND: (r"\d{9}", _("Số chứng minh nhân dân gồm đúng 9 chữ số.")),
+    IdKind.PASSPORT: (r"[A-Z]\d{7,8}", _("Số hộ chiếu gồm một chữ cái và 7 hoặc 8 chữ số.")),
+}
+
+
+class MobileField(PhoneNumberField):
+    """A Vietnamese mobile number, in any of the ways people write it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["widget"] = forms.TelInput(attrs={"autocomplete": "tel", "inputmode": "tel"})
+        kwargs["error_messages"] = {
+            "invalid": _("Số điện thoại chưa đúng. Nhập số di động Việt Nam, ví dụ 0912 345 678."),
+            "required": _("Nhập số điện thoại di động."),
+        }
+        super().__init__(region="VN", **kwargs)
+
+    def clean(self, value: Any) -> PhoneNumber:
+        number = super().clean(value)
+        if number.country_code != 84 or phonenumbers.number_type(number) not in _MOBILE_TYPES:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
+
+
+class StartForm(PortalForm):
+    applicant_kind = forms.ChoiceField(
+        label=_("Bạn đăng ký cho ai?"),
+        choices=[("individual", _("Cá nhân")), ("organisation", _("Tổ chức"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Chọn Cá nhân hoặc Tổ chức.")},
+    )
+
+
+class PhoneForm(PortalForm):
+    phone = MobileField(
+        label=_("Số điện thoại di động"),
+        help_text=_("Mật khẩu và mọi mã sau này gửi tới số này. Hãy dùng số của chính bạn."),
+    )
+
+
+class CodeForm(PortalForm):
+    code = forms.CharField(
+        label=_("Mã trong tin nhắn"),
+        help_text=_("6 chữ số, dùng được trong 10 phút."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "input--code"}),
+        error_messages={"required": _("Nhập 6 chữ số trong tin nhắn.")},
+    )
+
+    def clean_code(self) -> str:
+        code = "".join(self.cleaned_data["code"].split())
+        if not re.fullmatch(r"[0-9]{6}", code):
+            raise ValidationError(_("Mã gồm đúng 6 chữ số. Lần nhập này không tính là một lần thử."))
+        return code
+
+
+class IdentityForm(PortalForm):
+    full_name = forms.CharField(
+        label=_("Họ và tên"),
+        help_text=_("Đúng như trên giấy tờ, có dấu."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Nhập họ và tên.")},
+    )
+    bhxh_code = forms.CharField(
+        label=_("Mã số BHXH"),
+        help_text=_("10 chữ số, in trên thẻ BHYT hoặc sổ BHXH."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": _("Nhập mã số BHXH.")},
+    )
+    birth_date = forms.CharField(
+        label=_("Ngày sinh"),
+        help_text=_("Ví dụ 15/08/1985. Giấy tờ chỉ ghi năm sinh thì nhập năm, ví dụ 1945."),
+        widget=forms.TextInput(attrs={"autocomplete": "bday"}),
+        error_messages={"required": _("Nhập ngày sinh.")},
+    )
+    sex = forms.ChoiceField(
+        label=_("Giới tính"),
+        choices=Sex.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Chọn giới tính.")},
+    )
+    id_kind = forms.ChoiceField(
+        label=_("Loại giấy tờ"),
+        help_text=_("Trẻ em chưa có giấy tờ: cha, mẹ hoặc người giám hộ mang giấy khai sinh đến cơ quan BHXH."),
+        choices=IdKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Chọn loại giấy tờ.")},
+    )
+    id_number = forms.CharField(
+        label=_("Số giấy tờ"),
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("Nhập số giấy tờ.")},
+    )
+
+    def clean_full_name(self) -> str:
+        name = clean_name(self.cleaned_data["full_name"])
+        if len(name) > 100:
+            raise ValidationError(_("Họ và tên dài nhất 100 ký tự."))
+        if not any(char.isalpha() for char in name) or not re.fullmatch(r"[^\W\d_]([^\W\d_]|[ '.\-])*", name):
+            raise ValidationError(_("Họ và tên chỉ gồm chữ cái, dấu cách, dấu nháy, dấu chấm hoặc gạch nối."))
+        return name
+
+    def clean_bhxh_code(self) -> str:
+        code = "".join(self.cleaned_data["bhxh_code"].split())
+        if not re.fullmatch(r"[0-9]{10}", code):
+            raise ValidationError(_("Mã số BHXH gồm đúng 10 chữ số."))
+        return code
+
+    def clean_birth_date(self) -> str:
+        try:
+            birth_date = partial_dates.parse(self.cleaned_data["birth_date"])
+        except ValueError as error:
+            raise ValidationError(_("Ngày sinh chưa đúng. Nhập như 15/08/1985, 08/1985 hoặc 1985.")) from error
+        if not int(birth_date[:4]) >= 1900 or partial_dates.first_day(birth_date) > timezone.localdate():
+            raise ValidationError(_("Ngày sinh phải từ năm 1900 đến hôm nay."))
+        return birth_date
+
+    def clean(self) -> dict[str, Any]:
+        """The number's shape depends on the kind of paper chosen beside it."""
+        answers = super().clean() or {}
+        kind, number = answers.get("id_kind"), answers.get("id_number")
+        if kind and number:
+            pattern, sentence = _ID_PATTERNS[IdKind(kind)]
+            answers["id_number"] = re.sub(r"[\s.]", "", number).upper()
+            if not re.fullmatch(pattern, answers["id_number"], re.ASCII):
+                self.add_error("id_number", ValidationError(sentence))
+        return answers
+
+
+class PhotosForm(PortalForm):
+    """Each picture is kept as soon as it can be read, so none of the fields is required by itself."""
+
+    portrait = forms.FileField(label=_("Ảnh chân dung 3x4"), required=False)
+    id_front = forms.FileField(label=_("Giấy tờ, mặt trước"), required=False)
+    id_back = forms.FileField(label=_("Giấy tờ, mặt sau"), required=False)
+
+    def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - set(kinds):
+            del self.fields[name]
+        for field in self.fields.values():
+            field.widget.attrs["accept"] = "image/jpeg,image/png,image/webp,image/heic,image/heif"
+        if "id_back" not in self.fields:
+            self.fields["id_front"].label = _("Hộ chiếu, trang có ảnh")
+
+
+class AddressForm(PortalForm):
+    """Province, ward and office stand on one page; wards and offices follow the province."""
+
+    province = forms.ChoiceField(label=_("Tỉnh/Thành phố"), error_messages={"required": _("Chọn tỉnh/thành phố.")})
+    ward = forms.ChoiceField(label=_("Phường/Xã"), error_messages={"required": _("Chọn phường/xã.")})
+    address = forms.CharField(
+        label=_("Số nhà, đường hoặc thôn, xóm"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+        error_messages={"required": _("Nhập số nhà, đường hoặc thôn, xóm.")},
+    )
+    email = forms.EmailField(
+        label=_("Email"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("Email chưa đúng, ví dụ ten@example.vn. Có thể để trống.")},
+    )
+    office = forms.ChoiceField(
+        label=_("Cơ quan BHXH nhận hồ sơ"),
+        help_text=_("Đã gợi ý theo nơi ở; bạn có thể chọn cơ quan khác. Danh sách có tính minh họa."),
+        error_messages={"required": _("Chọn cơ quan BHXH.")},
+    )
+
+    def __init__(self, *args: Any, province: Province | None, ward: Ward | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wards = selectors.wards_of(province) if province else []
+        offices = selectors.offices_of(province) if province else []
+        self._choose("province", selectors.provinces(), _("— Chọn tỉnh/thành phố —"))
+        self._choose("ward", wards, _("— Chọn phường/xã —") if wards else _("— Chọn tỉnh trước —"))
+        self._choose("office", offices, _("— Chọn cơ quan —") if offices else _("— Chọn tỉnh trước —"))
+        suggested = selectors.suggested_office(offices, ward=ward)
+        if suggested and not self.initial.get("office"):
+            self.initial["office"] = suggested.pk
+
+    def _choose(self, name: str, rows: list[Province] | list[Ward] | list[Office], empty: Any) -> None:
+        field = self.fields[name]
+        field.choices = [("", empty), *((row.pk, str(row)) for row in rows)]  # type: ignore[attr-defined]
+        field.error_messages["invalid_choice"] = _("Mục đã chọn không thuộc tỉnh/thành phố này. Chọn lại.")
+
+    def clean_address(self) -> str:
+        return clean_name(self.cleaned_data["address"])
+
+
+class ConfirmForm(PortalForm):
+    consent = forms.BooleanField(label=CONSENT, error_messages={"required": _("Cần đánh dấu đồng ý để nộp tờ khai.")})
+    commitment = forms.BooleanField(
+        label=COMMITMENT, error_messages={"required": _("Cần đánh dấu cam kết để nộp tờ khai.")}
+    )
+
+
+class TrackForm(PortalForm):
+    file_number = forms.CharField(
+        label=_("Mã hồ sơ"),
+        help_text=_("Có trong tin nhắn và trang xác nhận, ví dụ 03706/2026/00101."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Nhập mã hồ sơ.")},
+    )
+    phone = MobileField(label=_("Số điện thoại đã khai"))
+
+    def clean_file_number(self) -> str:
+        number = selectors.normal_file_number(self.cleaned_data["file_number"])
+        if number is None:
+            raise ValidationError(_("Mã hồ sơ gồm ba phần số, ví dụ 03706/2026/00101."))
+        return number
+
+
+class RefuseForm(PortalForm):
+    reason = forms.ChoiceField(
+        label=_("Lý do"),
+        choices=[("", _("— Chọn lý do —")), *RefusalReason.choices],
+        error_messages={"required": _("Chọn lý do từ chối.")},
+    )
+    words = forms.CharField(
+        label=_("Lời gửi người khai"),
+        help_text=_("Người khai đọc được sau khi xác nhận bằng mã. Không ghi số giấy tờ."),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        if answers.get("reason") == RefusalReason.OTHER and not answers.get("words", "").strip():
+            self.add_error("words", ValidationError(_("Với lý do khác, ghi rõ để người khai hiểu.")))
+        return answers

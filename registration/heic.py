@@ -1,0 +1,44 @@
+"""Decodes one HEIC or WebP picture in a process of its own, with limits.
+
+`python -m registration.heic HEIF|WEBP portrait|document`: the file on stdin, the final
+picture as PNG on stdout, a `Reason` on the exit code. Both decoders are large, have been
+broken into by crafted files (CVE-2023-4863) and hold a picture several times over (800 MB for
+52 megapixels of WebP), so they get no environment, no web thread and a hard ceiling.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from typing import Final
+
+import pi_heif
+
+from registration.pixels import Refused, Shape, check_header, opened, redrawn
+
+_MEMORY_BYTES: Final = 1536 * 1024 * 1024
+_CPU_SECONDS: Final = 10
+
+
+def main(*, pillow_format: str, shape: Shape) -> int:
+    _limit_self()
+    pi_heif.register_heif_opener(thumbnails=False, decode_threads=1)
+    try:
+        with opened(sys.stdin.buffer.read(), pillow_format=pillow_format) as image:
+            check_header(image, shape=shape)
+            final = redrawn(image, shape=shape)
+    except Refused as refusal:
+        return refusal.reason
+    final.save(sys.stdout.buffer, "PNG", compress_level=1)
+    return 0
+
+
+def _limit_self() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    sys.exit(main(pillow_format=sys.argv[1], shape=Shape(sys.argv[2])))

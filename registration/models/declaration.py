@@ -1,0 +1,128 @@
+"""A declaration: evidence of what a citizen declared. The register's Person is the truth it is held against."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin, transition
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts import partial_dates
+from accounts.models import IdKind, Office, Province, Sex, Ward, validate_bhxh_code
+from registration.workflow import OPEN_STATES, RefusalReason, State
+
+
+class Declaration(FSMModelMixin, models.Model):
+    """A draft may be incomplete; whatever is filed is complete and has a file number.
+
+    `state` changes only through `registration.services.status`.
+    """
+
+    state = FSMField(_("trạng thái"), default=State.DRAFT, choices=State.choices, protected=True)
+    phone = PhoneNumberField(_("số điện thoại di động"))
+    phone_proved_at = models.DateTimeField(_("xác nhận số lúc"))
+
+    full_name = models.CharField(_("họ và tên"), max_length=100, blank=True)
+    bhxh_code = models.CharField(
+        _("mã số BHXH"), max_length=10, blank=True, validators=[validate_bhxh_code], db_index=True
+    )
+    birth_date = models.CharField(_("ngày sinh"), max_length=10, blank=True)
+    sex = models.CharField(_("giới tính"), max_length=6, choices=Sex, blank=True)
+    id_kind = models.CharField(_("loại giấy tờ"), max_length=8, choices=IdKind, blank=True)
+    id_number = models.CharField(_("số giấy tờ"), max_length=12, blank=True)
+    province = models.ForeignKey(
+        Province, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("tỉnh/thành phố")
+    )
+    ward = models.ForeignKey(Ward, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("phường/xã"))
+    address = models.CharField(_("số nhà, thôn"), max_length=200, blank=True)
+    email = models.EmailField(_("email"), blank=True)
+    office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("cơ quan BHXH"))
+
+    consent_version = models.CharField(_("bản cam kết"), max_length=20, blank=True)
+    consent_digest = models.CharField(_("mã băm bản cam kết"), max_length=64, blank=True)
+    consented_at = models.DateTimeField(_("cam kết lúc"), null=True, blank=True)
+
+    file_number = models.CharField(_("mã hồ sơ"), max_length=16, unique=True, null=True, blank=True)
+    filed_at = models.DateTimeField(_("ghi nhận lúc"), null=True, blank=True)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("cán bộ"),
+    )
+    received_at = models.DateTimeField(_("tiếp nhận lúc"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("quyết định lúc"), null=True, blank=True)
+    refusal_reason = models.CharField(_("lý do từ chối"), max_length=20, choices=RefusalReason, blank=True)
+    refusal_words = models.CharField(_("lời gửi người khai"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("bắt đầu lúc"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("sửa lúc"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("tờ khai")
+        verbose_name_plural = _("tờ khai")
+        ordering = ["filed_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="declaration_filed_has_a_number",
+                condition=models.Q(state=State.DRAFT, file_number__isnull=True)
+                | models.Q(
+                    ~models.Q(state=State.DRAFT),
+                    file_number__isnull=False,
+                    filed_at__isnull=False,
+                    office__isnull=False,
+                    ward__isnull=False,
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["office", "state", "filed_at"], name="declaration_queue_office"),
+            models.Index(fields=["ward", "state", "filed_at"], name="declaration_queue_ward"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_number or f"#{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:registration_declaration_change", args=[self.pk])
+
+    @transition(field=state, source=State.DRAFT, target=State.FILED)
+    def file(self) -> None:
+        """Ghi nhận."""
+
+    @transition(field=state, source=State.FILED, target=State.RECEIVED)
+    def receive(self) -> None:
+        """An officer takes the file."""
+
+    @transition(field=state, source=OPEN_STATES, target=State.ACCEPTED)
+    def accept(self) -> None:
+        """The account is issued in the same transaction."""
+
+    @transition(field=state, source=OPEN_STATES, target=State.REFUSED)
+    def refuse(self) -> None:
+        """The reason goes to the citizen in the same transaction."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def birth_date_text(self) -> str:
+        return partial_dates.display(self.birth_date) if self.birth_date else ""
+
+
+class FileCounter(models.Model):
+    """The last file number given in one office and year; locked while one is taken, so none is skipped."""
+
+    office = models.ForeignKey(Office, on_delete=models.PROTECT)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office", "year"], name="file_counter_office_year")]
+
+    def __str__(self) -> str:
+        return f"{self.last}/{self.year}/{self.office_id}"

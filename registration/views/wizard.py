@@ -1,0 +1,253 @@
+"""The declaration from /dang-ky/ to the confirmation: one view a page, each saves what it asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, BinaryIO, cast
+
+from django.contrib import messages
+from django.forms.models import model_to_dict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts import limits
+from accounts.errors import PortalError
+from accounts.files import private_image
+from accounts.limits import client_address
+from accounts.models import OneTimeCode, Province, Ward
+from accounts.services import one_time_codes
+from registration.forms import (
+    AddressForm,
+    CodeForm,
+    ConfirmForm,
+    IdentityForm,
+    PhoneForm,
+    PhotosForm,
+    StartForm,
+)
+from registration.models import Declaration, Photo
+from registration.services import intake
+from registration.workflow import State
+
+REGISTER = OneTimeCode.Purpose.REGISTER
+DRAFT, FILED = "draft_id", "filed_id"
+STEPS = ("phone", "identity", "photos", "address", "check")
+
+DraftView = Callable[[HttpRequest, Declaration], HttpResponse]
+
+
+def with_draft(view: DraftView) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Hands over this browser's open draft; without one, leads to where the person can go on."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponseBase:
+        draft = Declaration.objects.filter(pk=request.session.get(DRAFT, 0)).first()
+        if draft is not None and draft.state == State.DRAFT:
+            try:
+                return view(request, draft)
+            except intake.AlreadyFiled as error:
+                messages.warning(request, str(error))
+                return redirect("registration:done")
+        if draft is not None or FILED in request.session:
+            messages.warning(request, str(intake.AlreadyFiled()))
+            return redirect("registration:done")
+        messages.warning(
+            request, _("Chưa có tờ khai nào đang mở trên trình duyệt này. Xác nhận số điện thoại để bắt đầu.")
+        )
+        return redirect("registration:phone")
+
+    return guarded
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    form = StartForm(request.POST or None)
+    chosen = form.cleaned_data["applicant_kind"] if request.method == "POST" and form.is_valid() else ""
+    if chosen == "individual":
+        return redirect("registration:phone")
+    return render(request, "registration/start.html", {"form": form, "is_organisation": chosen == "organisation"})
+
+
+@never_cache
+def phone(request: HttpRequest) -> HttpResponse:
+    form = PhoneForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _send_code(request, form.cleaned_data["phone"].as_e164)
+        except one_time_codes.ResendTooSoon:
+            return redirect("registration:code")
+        except PortalError as error:
+            form.add_error("phone", str(error))
+        else:
+            return redirect("registration:code")
+    return _page(request, "phone", {"form": form})
+
+
+@never_cache
+def code(request: HttpRequest) -> HttpResponse:
+    asked = one_time_codes.asked_code(request.session, purpose=REGISTER)
+    if asked is None:
+        return redirect("registration:phone")
+    if "resend" in request.POST:
+        return _resend(request, asked)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            proved = one_time_codes.check_code(request.session, purpose=REGISTER, code=form.cleaned_data["code"])
+        except PortalError as error:
+            form.add_error("code", str(error))
+        else:
+            _open_draft(request, str(proved.phone))
+            return redirect("registration:identity")
+    return _code_page(request, form, asked)
+
+
+@with_draft
+def identity(request: HttpRequest, draft: Declaration) -> HttpResponse:
+    initial = {**model_to_dict(draft, fields=intake.IDENTITY_FIELDS), "birth_date": draft.birth_date_text}
+    form = IdentityForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        intake.save_answers(draft.pk, **form.cleaned_data)
+        return _next(draft)
+    return _page(request, "identity", {"form": form})
+
+
+@with_draft
+def photos(request: HttpRequest, draft: Declaration) -> HttpResponse:
+    kinds = intake.required_photos(draft)
+    form = PhotosForm(request.POST or None, request.FILES or None, kinds=[kind.value for kind in kinds])
+    if request.method == "POST":
+        form = PhotosForm(request.POST, request.FILES, kinds=[kind.value for kind in kinds])
+        limits.hit("photo.address", client_address(request))
+        _keep_photos(form, draft, kinds)
+        if form.is_valid():
+            return _next(draft)
+    kept = {photo.kind: photo for photo in draft.photos.all()}
+    slots = [(form[kind.value], kept.get(kind.value)) for kind in kinds]
+    return _page(request, "photos", {"form": form, "slots": slots, "draft": draft})
+
+
+@with_draft
+def address(request: HttpRequest, draft: Declaration) -> HttpResponse:
+    initial = model_to_dict(draft, fields=["province", "ward", "address", "email", "office"])
+    if request.method != "POST":
+        return _page(request, "address", {"form": _address_form(None, initial)})
+    if "choose_province" in request.POST:
+        return _page(request, "address", {"form": _address_form(None, request.POST.dict())})
+    form = _address_form(request.POST, initial)
+    if not form.is_valid():
+        return _page(request, "address", {"form": form})
+    answers = {name: form.cleaned_data[name] for name in ("address", "email")}
+    places = {f"{name}_id": form.cleaned_data[name] for name in ("province", "ward", "office")}
+    intake.save_answers(draft.pk, **answers, **places)
+    return _next(draft)
+
+
+@with_draft
+def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
+    missing = intake.missing_parts(draft)
+    if missing:
+        messages.warning(request, str(intake.Incomplete()))
+        return redirect(f"registration:{missing[0]}")
+    form = ConfirmForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        filed = intake.file_declaration(draft.pk)
+        request.session[FILED] = filed.pk
+        request.session.pop(DRAFT, None)
+        return redirect("registration:done")
+    shown = Declaration.objects.select_related("province", "ward", "office").get(pk=draft.pk)
+    return _page(request, "check", {"form": form, "draft": shown, "photos": draft.photos.order_by("-kind")})
+
+
+@require_safe
+@never_cache
+def done(request: HttpRequest) -> HttpResponse:
+    pk = request.session.get(FILED) or request.session.get(DRAFT, 0)
+    filed = Declaration.objects.filter(pk=pk, file_number__isnull=False).select_related("office").first()
+    if filed is None:
+        return redirect("registration:start")
+    return render(request, "registration/done.html", {"declaration": filed})
+
+
+@require_safe
+@never_cache
+def photo(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The picture as kept, for the browser that is filling in this draft."""
+    found = Photo.objects.filter(
+        declaration_id=request.session.get(DRAFT, 0), declaration__state=State.DRAFT, kind=kind
+    ).first()
+    if found is None:
+        raise Http404
+    return private_image(found.thumbnail)
+
+
+def _page(request: HttpRequest, step: str, context: dict[str, Any]) -> HttpResponse:
+    progress = {"step_number": STEPS.index(step) + 1, "step_count": len(STEPS), "steps": STEPS}
+    return render(request, f"registration/{step}.html", {**progress, **context})
+
+
+def _code_page(request: HttpRequest, form: CodeForm, asked: OneTimeCode) -> HttpResponse:
+    context = {
+        "form": form,
+        "phone_end": str(asked.phone)[-3:],
+        "wait": one_time_codes.seconds_until_resend(asked),
+    }
+    progress = {"step_number": 1, "step_count": len(STEPS), "steps": STEPS}
+    return render(request, "registration/code.html", {**context, **progress})
+
+
+def _send_code(request: HttpRequest, number: str) -> None:
+    one_time_codes.send_code(request.session, purpose=REGISTER, phone=number, address=client_address(request))
+
+
+def _resend(request: HttpRequest, asked: OneTimeCode) -> HttpResponse:
+    try:
+        _send_code(request, str(asked.phone))
+    except PortalError as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("Đã gửi tin nhắn có mã. Tin có thể tới sau vài giây."))
+    return redirect("registration:code")
+
+
+def _open_draft(request: HttpRequest, number: str) -> None:
+    """This browser's draft for the number just proved; the one it already has goes on."""
+    draft = Declaration.objects.filter(
+        pk=request.session.get(DRAFT, 0), phone=number, state=State.DRAFT
+    ).first() or intake.start_draft(phone=number)
+    request.session[DRAFT] = draft.pk
+    request.session.pop(FILED, None)
+
+
+def _next(draft: Declaration) -> HttpResponse:
+    """The first page with something missing, or the one that shows every answer."""
+    draft.refresh_from_db()
+    missing = intake.missing_parts(draft)
+    return redirect(f"registration:{missing[0] if missing else 'check'}")
+
+
+def _keep_photos(form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) -> None:
+    """Each readable picture is kept, whatever is wrong with the others."""
+    kept = set(draft.photos.values_list("kind", flat=True))
+    for kind in kinds:
+        upload = form.files.get(kind.value)
+        if upload is None and kind.value not in kept:
+            form.add_error(kind.value, _("Chọn ảnh này, hoặc chụp ngay bằng điện thoại."))
+        elif upload is not None:
+            try:
+                intake.save_photo(draft.pk, kind=kind, file=cast(BinaryIO, upload))
+            except intake.AlreadyFiled:
+                raise
+            except PortalError as error:
+                form.add_error(kind.value, str(error))
+
+
+def _address_form(data: Any, initial: dict[str, Any]) -> AddressForm:
+    chosen = data if data is not None else initial
+    province = Province.objects.filter(pk=chosen.get("province") or "").first()
+    ward = Ward.objects.filter(pk=chosen.get("ward") or "", province=province).first()
+    return AddressForm(data, initial=initial, province=province, ward=ward)

@@ -1,0 +1,78 @@
+"""The states of a declaration, in the words people know, and what each means for the citizen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Bản nháp")
+    FILED = "filed", _("Chờ tiếp nhận")
+    RECEIVED = "received", _("Đã tiếp nhận")
+    ACCEPTED = "accepted", _("Chấp nhận")
+    REFUSED = "refused", _("Từ chối")
+
+
+OPEN_STATES = (State.FILED, State.RECEIVED)
+
+
+class RefusalReason(models.TextChoices):
+    PHOTO_UNCLEAR = "photo_unclear", _("Ảnh không rõ, không đối chiếu được")
+    PHOTO_MISMATCH = "photo_mismatch", _("Ảnh chân dung không khớp giấy tờ")
+    DATA_MISMATCH = "data_mismatch", _("Thông tin khai không khớp giấy tờ hoặc sổ tham gia")
+    PAPER_INVALID = "paper_invalid", _("Giấy tờ không hợp lệ hoặc hết hạn")
+    NOT_IN_REGISTER = "not_in_register", _("Mã số BHXH không có trong sổ tham gia")
+    ACCOUNT_EXISTS = "account_exists", _("Mã số BHXH đã có tài khoản")
+    OTHER = "other", _("Lý do khác (cán bộ ghi rõ)")
+
+
+# Fixed, unaccented: what may stand in an SMS.
+REFUSAL_SMS = {
+    RefusalReason.PHOTO_UNCLEAR: "anh khong ro",
+    RefusalReason.PHOTO_MISMATCH: "anh chan dung khong khop giay to",
+    RefusalReason.DATA_MISMATCH: "thong tin khai khong khop giay to",
+    RefusalReason.PAPER_INVALID: "giay to khong hop le",
+    RefusalReason.NOT_IN_REGISTER: "thong tin chua doi chieu duoc",
+    RefusalReason.ACCOUNT_EXISTS: "thong tin chua doi chieu duoc",
+    RefusalReason.OTHER: "hoi co quan BHXH noi nop",
+}
+
+
+@dataclass(frozen=True)
+class StateWords:
+    """What the status page says: a sentence, the next step, and a tone (info, success, danger)."""
+
+    sentence: str | Promise
+    next_step: str | Promise
+    tone: str
+
+
+STATE_WORDS = {
+    State.FILED: StateWords(
+        _("Tờ khai đã được ghi nhận và đang chờ cán bộ tiếp nhận."),
+        _("Bạn không cần làm gì thêm. Kết quả sẽ gửi bằng tin nhắn tới số điện thoại đã khai."),
+        "info",
+    ),
+    State.RECEIVED: StateWords(
+        _("Cán bộ đã nhận hồ sơ và đang đối chiếu ảnh, giấy tờ."),
+        _("Bạn không cần làm gì thêm. Kết quả sẽ gửi bằng tin nhắn tới số điện thoại đã khai."),
+        "info",
+    ),
+    State.ACCEPTED: StateWords(
+        _("Hồ sơ được chấp nhận. Tài khoản đã được cấp."),
+        _("Xem tin nhắn có tên đăng nhập và mật khẩu một lần, dùng được trong 72 giờ. Đăng nhập rồi đặt mật khẩu mới."),
+        "success",
+    ),
+    State.REFUSED: StateWords(
+        _("Hồ sơ không được chấp nhận."),
+        _(
+            "Lý do đã gửi bằng tin nhắn tới số điện thoại đã khai. Bạn có thể khai lại, "
+            "hoặc mang giấy tờ đến cơ quan BHXH đã chọn."
+        ),
+        "danger",
+    ),
+}

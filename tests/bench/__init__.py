@@ -1,0 +1,1 @@
+"""Benchmarks: `./portal bench [NAME ...] [--json FILE]`; each module bench_*.py has NAME and benchmark()."""

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Event, Person, User
+from cards.models import Card, ParticipationPeriod
+from cards.selectors import CardState
+from tests.cards.conftest import TODAY
+from tests.cards.test_selectors import NOT_ACTIVE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
+
+CARD, HISTORY = "/the-bhyt/", "/qua-trinh-tham-gia/"
+# Session, user, person; then the card, or the history.
+CARD_QUERIES = HISTORY_QUERIES = 4
+
+
+@pytest.fixture(autouse=True)
+def fixed_day(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: TODAY)
+
+
+def page(client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_addresses():
+    assert (reverse("cards:card"), reverse("cards:history")) == (CARD, HISTORY)
+
+
+@pytest.mark.parametrize("number", range(1, 21))
+def test_every_demo_person_sees_the_right_state_and_data(client, citizen, number):
+    code = f"99{number:08d}"
+    person = citizen(code).person
+    text = page(client, CARD)
+    state = NOT_ACTIVE.get(code, CardState.ACTIVE)
+    assert f'data-state="{state}"' in text
+    assert str(state.label) in text
+    if state is not CardState.NONE:
+        assert person.full_name in text
+        assert person.birth_date_text in text
+        assert f'value="{person.cards.get().card_number}"' in text
+    assert ('<svg viewBox="0 0 ' in text.split("bhyt-card__qr")[-1][:200]) == (
+        state not in {CardState.NONE, CardState.REVOKED}
+    )
+
+
+def test_what_the_printed_card_shows(client, citizen):
+    citizen("9900000005")
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page(client, CARD)))
+    for words in (
+        "9900000005",
+        "Y Thuận Niê Kđăm",
+        "09/07/1978",
+        "Giới tính: Nam",
+        "Mã mức hưởng: 2 (100 %)",
+        "Mã nơi đối tượng sinh sống: K2",
+        "(01-064)",
+        "Giá trị sử dụng từ ngày: 01/01/2026",
+        "Thời điểm đủ 05 năm liên tục: từ ngày 01/01/2024",
+        "Nơi cấp, đổi thẻ: Phường Ba Đình, Thành phố Hà Nội",
+    ):
+        assert words in text
+    assert "Buôn Thử" not in text
+
+
+def test_the_card_is_drawn_once_for_its_content(client, citizen, monkeypatch):
+    citizen("9900000001")
+    drawn = []
+    monkeypatch.setattr("cards.services.drawing.draw", lambda text: drawn.append(text) or "<svg></svg>")
+    page(client, CARD)
+    page(client, CARD)
+    assert len(drawn) == 1
+    Card.objects.filter(person__bhxh_code="9900000001").update(benefit_level=1)
+    page(client, CARD)
+    assert len(drawn) == 2
+
+
+def test_the_number_of_queries_does_not_grow(client, citizen, django_assert_num_queries):
+    user = citizen("9900000001")
+    page(client, CARD)
+    for day in range(1, 20):
+        card = Card.objects.filter(person=user.person).first()
+        card.pk, card.valid_from = None, date(2010, 1, day)
+        card.save(force_insert=True)
+    ParticipationPeriod.objects.bulk_create(
+        ParticipationPeriod(person=user.person, scheme="bhxh", from_month=date(1990, 1, 1), employer=f"Đơn vị {n}")
+        for n in range(300)
+    )
+    with django_assert_num_queries(CARD_QUERIES):
+        page(client, CARD)
+    with django_assert_num_queries(HISTORY_QUERIES):
+        text = page(client, HISTORY)
+    assert text.count("<tr>") < 250
+    assert "200 dòng gần đây nhất trong 303 dòng" in text
+
+
+def test_history_shows_schemes_rows_and_totals(client, citizen):
+    citizen("9900000001")
+    text = page(client, HISTORY)
+    for words in (
+        'id="bhxh"',
+        'id="bhtn"',
+        'id="tnld"',
+        'id="bhyt"',
+        "Tổng thời gian tham gia:",
+        "18 năm 2 tháng",
+        "Tổng thời gian chậm đóng:",
+        "2 tháng có hai nơi cùng đóng: mỗi tháng chỉ tính một lần.",
+        "Hợp tác xã Ví Dụ",
+        "Trưởng nhóm",
+        "Lương đóng: 12.500.000 đ",
+    ):
+        assert words in text
+
+
+def test_history_without_any_row(client, citizen):
+    citizen("9900000020")
+    text = page(client, HISTORY)
+    assert text.count("Chưa có tháng nào được ghi cho bạn ở chế độ này.") == 4
+
+
+@pytest.mark.parametrize("path", [CARD, HISTORY])
+def test_pages_are_private_and_plain(client, citizen, path):
+    assert client.get(path).status_code == 302
+    citizen("9900000001")
+    response = client.get(path)
+    assert "no-store" in response["Cache-Control"]
+    text = response.content.decode()
+    assert " style=" not in text
+    assert "<style" not in text
+    assert client.post(path).status_code == 405
+
+
+@pytest.mark.parametrize("path", [CARD, HISTORY])
+def test_staff_have_no_such_page(client, path):
+    client.force_login(User.objects.create(username="canbo", kind=User.Kind.STAFF))
+    assert client.get(path).status_code == 404
+
+
+def test_looking_at_ones_own_is_no_event(client, citizen):
+    citizen("9900000001")
+    before = Event.objects.count()
+    page(client, CARD)
+    page(client, HISTORY)
+    assert Event.objects.count() == before
+
+
+def test_nobody_sees_another_persons_card(client, citizen):
+    citizen("9900000012")  # same name and birth date as 9900000001
+    for path in (CARD, HISTORY):
+        assert "9900000001" not in page(client, path)
+
+
+def test_a_name_is_never_markup(client, citizen):
+    Person.objects.filter(bhxh_code="9900000001").update(full_name="<b>Tên</b>")
+    citizen("9900000001")
+    assert "<b>Tên" not in page(client, CARD)

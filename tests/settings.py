@@ -1,0 +1,24 @@
+"""The portal's own settings with test secrets, a cheap hasher, and a data folder that goes away."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_data_dir = os.environ.setdefault("PORTAL_DATA_DIR", tempfile.mkdtemp(prefix="portal-test-"))
+os.environ.update(
+    SECRET_KEY="test-secret-key-of-no-value",
+    FIELD_ENCRYPTION_KEY="MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+    DEMO_MODE=os.environ.get("TEST_DEMO_MODE", "0"),
+    ALLOWED_HOSTS="127.0.0.1,localhost",
+    STAFF_SECOND_FACTOR="0",
+    SMS_GATEWAY="inbox",
+)
+os.environ.setdefault("DATABASE_URL", f"sqlite:///{Path(_data_dir) / 'test.sqlite3'}")
+
+from vssportal.settings import *  # noqa: E402, F403 - the environment must be there first
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **STORAGES,  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

@@ -1,0 +1,16 @@
+"""Addresses of the portal; their paths and names are a contract."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from vssportal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("", include("accounts.urls")),
+    path("", include("registration.urls")),
+    path("", include("cards.urls")),
+    path("admin/", admin.site.urls),
+]

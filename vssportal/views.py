@@ -1,0 +1,64 @@
+"""Pages of the whole house: home, health, errors."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from redis.exceptions import RedisError
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "home.html")
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Alive: the process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Able to serve: database, broker and storage, each named; 503 if one is down."""
+    parts = {"database": _database_up(), "broker": _broker_up(), "storage": _storage_up()}
+    state = {name: "ok" if up else "down" for name, up in parts.items()}
+    return JsonResponse(state, status=200 if all(parts.values()) else 503)
+
+
+def _database_up() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _broker_up() -> bool:
+    token = secrets.token_hex(8)
+    try:
+        cache.set("readyz", token, timeout=10)
+    except (RedisError, OSError):
+        return False
+    return True
+
+
+def _storage_up() -> bool:
+    try:
+        name = default_storage.save("readyz/probe", ContentFile(b"ok"))
+        default_storage.delete(name)
+    except OSError:
+        return False
+    return True
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "csrf_failure.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)

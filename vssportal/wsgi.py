@@ -1,0 +1,12 @@
+"""WSGI entry; a demo process refuses a database that demo mode did not create."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vssportal.settings")
+application = get_wsgi_application()
+
+from accounts.services.demo import refuse_foreign_database  # noqa: E402 - models need a set-up Django
+
+refuse_foreign_database()
