@@ -142,9 +142,7 @@ def _words() -> dict[CardState, dict[str, str]]:
         },
         CardState.REVOKED: {
             "sentence": _("Thẻ này không còn dùng để khám chữa bệnh được."),
-            "advice": _(
-                "Hãy liên hệ %(office)s để biết lý do và cách được cấp thẻ mới, mang theo giấy tờ có ảnh."
-            ),
+            "advice": _("Hãy liên hệ %(office)s để biết lý do và cách được cấp thẻ mới, mang theo giấy tờ có ảnh."),
         },
     }
 

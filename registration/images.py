@@ -171,7 +171,7 @@ def _slot() -> Iterator[None]:
 
 def _decoded_apart(data: bytes, *, kind: Kind, shape: Shape) -> bytes:
     """The final picture as PNG. The child sees nothing of this process's environment."""
-    command = [sys.executable, "-B", "-m", "registration.heic", kind.value, shape.value]
+    command = [sys.executable, "-B", "-m", "registration.decoder", kind.value, shape.value]
     try:
         with _slot():
             done = subprocess.run(  # noqa: S603 - both arguments are values of our own enums

@@ -124,9 +124,7 @@ def _running(command: list[str], folder: Path, *, ready: Callable[[], bool], **u
         _wait(process, ready, log)
         yield
     finally:
-        process.send_signal(
-            signal.SIGINT
-        )  # PostgreSQL's immediate shutdown, which also ends its own children
+        process.send_signal(signal.SIGINT)  # PostgreSQL's immediate shutdown, which also ends its own children
         with suppress(subprocess.TimeoutExpired):
             process.wait(10)
         process.kill()

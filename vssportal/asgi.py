@@ -3,6 +3,7 @@
 import os
 
 from django.core.asgi import get_asgi_application
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vssportal.settings")
 application = get_asgi_application()
@@ -10,3 +11,4 @@ application = get_asgi_application()
 from accounts.services.demo import refuse_foreign_database  # noqa: E402 - models need a set-up Django
 
 refuse_foreign_database()
+connections.close_all()  # a server that forks must not share this check's connection

@@ -15,9 +15,9 @@ from accounts.services.feed import Feed, Refused, Row, checked, known
 
 _PAPERS = {
     "": re.compile(""),
-    "cccd": re.compile(r"\d{12}"),
-    "cmnd": re.compile(r"\d{9}"),
-    "passport": re.compile(r"[A-Z]\d{7,8}"),
+    "cccd": re.compile(r"[0-9]{12}"),
+    "cmnd": re.compile(r"[0-9]{9}"),
+    "passport": re.compile(r"[A-Z][0-9]{7,8}"),
 }
 
 

@@ -10,7 +10,7 @@ from accounts.models import Facility, Office, Person
 from cards.models.terms import BenefitLevel, ObjectGroup
 
 validate_card_number = RegexValidator(
-    r"^(\d{10}|[A-Z]{2}[1-5]\d{12})\Z",
+    r"^([0-9]{10}|[A-Z]{2}[1-5][0-9]{12})\Z",
     _("Số thẻ gồm 10 chữ số, hoặc 2 chữ cái và 13 chữ số (thẻ cũ)."),
     code="card_number",
 )
@@ -27,9 +27,7 @@ class Card(models.Model):
         ACTIVE = "active", _("đang dùng")
         REVOKED = "revoked", _("đã thu hồi")
 
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="cards", verbose_name=_("người tham gia")
-    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cards", verbose_name=_("người tham gia"))
     card_number = models.CharField(_("số thẻ"), max_length=15, validators=[validate_card_number])
     object_group = models.ForeignKey(
         ObjectGroup, on_delete=models.PROTECT, related_name="+", verbose_name=_("nhóm đối tượng")
@@ -40,9 +38,7 @@ class Card(models.Model):
     facility = models.ForeignKey(
         Facility, on_delete=models.PROTECT, related_name="+", verbose_name=_("nơi đăng ký KCB ban đầu")
     )
-    office = models.ForeignKey(
-        Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("cơ quan BHXH")
-    )
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("cơ quan BHXH"))
     issuing_place = models.CharField(_("nơi cấp, đổi thẻ"), max_length=150)
     issued_on = models.DateField(_("ngày cấp"))
     valid_from = models.DateField(_("giá trị sử dụng từ"))
@@ -63,9 +59,7 @@ class Card(models.Model):
                 name="card_ends_after_it_begins",
                 condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
             ),
-            models.CheckConstraint(
-                name="card_known_status", condition=models.Q(status__in=["active", "revoked"])
-            ),
+            models.CheckConstraint(name="card_known_status", condition=models.Q(status__in=["active", "revoked"])),
         ]
 
     def __str__(self) -> str:

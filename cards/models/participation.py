@@ -39,9 +39,7 @@ class ParticipationPeriod(models.Model):
         verbose_name_plural = _("quá trình tham gia")
         ordering = ["scheme", "from_month", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "scheme", "from_month", "employer"], name="participation_once"
-            ),
+            models.UniqueConstraint(fields=["person", "scheme", "from_month", "employer"], name="participation_once"),
             models.CheckConstraint(
                 name="participation_ends_after_it_begins",
                 condition=models.Q(to_month__isnull=True) | models.Q(to_month__gte=models.F("from_month")),

@@ -13,9 +13,7 @@ from cards.models import BenefitLevel, ObjectGroup
 def load_terms(folder: Path) -> None:
     """From `card_benefit_levels.csv` and `card_object_groups.csv`; rows that are gone stay."""
     levels = [
-        BenefitLevel(
-            level=int(row["level"]), rate_percent=int(row["rate_percent"]), meaning=row["meaning_vi"]
-        )
+        BenefitLevel(level=int(row["level"]), rate_percent=int(row["rate_percent"]), meaning=row["meaning_vi"])
         for row in _rows(folder / "card_benefit_levels.csv")
     ]
     groups = [

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
-from accounts.models import Person, User
+from accounts.models import Facility, Office, Person, Province, User, Ward
 from cards.management.commands.load_card_terms import OWN_DATA
 
 DEMO = OWN_DATA / "demo"
 TODAY = date(2026, 11, 22)
+
+
+def named(file: str, column: str) -> set[str]:
+    with (DEMO / f"{file}.csv").open(encoding="utf-8-sig", newline="") as stream:
+        return {row[column] for row in csv.DictReader(stream)}
 
 
 @pytest.fixture
@@ -22,8 +27,15 @@ def today() -> date:
 
 @pytest.fixture
 def terms(db: None) -> None:
-    """Directory and terms, but nobody insured."""
-    call_command("load_directory", verbosity=0)
+    """Terms and the corner of the directory that the demo's feed names, but nobody insured."""
+    province = Province.objects.create(code="01", name="Hà Nội", full_name="Thành phố Hà Nội")
+    Ward.objects.bulk_create(
+        Ward(code=code, province=province, name=code, full_name=code) for code in named("persons", "ward_code")
+    )
+    Office.objects.create(
+        code="00101", name="Bảo hiểm xã hội cơ sở Ba Đình", level=Office.Level.LOCAL, province=province
+    )
+    Facility.objects.bulk_create(Facility(code=code, name=code) for code in named("cards", "facility_code"))
     call_command("load_card_terms", verbosity=0)
 
 
@@ -31,11 +43,6 @@ def terms(db: None) -> None:
 def register(terms: None) -> None:
     files = {name: DEMO / f"{name}.csv" for name in ("persons", "cards", "participation")}
     call_command("import_register", verbosity=0, **files)
-
-
-@pytest.fixture
-def demo_files() -> dict[str, Path]:
-    return {name: DEMO / f"{name}.csv" for name in ("persons", "cards", "participation")}
 
 
 @pytest.fixture

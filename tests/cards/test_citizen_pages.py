@@ -115,7 +115,7 @@ def test_history_shows_schemes_rows_and_totals(client, citizen):
         "2 tháng có hai nơi cùng đóng: mỗi tháng chỉ tính một lần.",
         "Hợp tác xã Ví Dụ",
         "Trưởng nhóm",
-        "Lương đóng: 12.500.000 đ",
+        "Lương đóng: 12.500.000\N{NO-BREAK SPACE}đ",
     ):
         assert words in text
 

@@ -53,7 +53,7 @@ def take(tmp_path):
 
 
 @pytest.fixture
-def somebody(take):
+def somebody(terms, take):
     assert take(PERSONS, PERSON) == []
 
 

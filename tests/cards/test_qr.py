@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import unicodedata
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -80,20 +81,16 @@ def test_a_vietnamese_keyboard_and_blanks_do_no_harm(card):
 @given(st.text(max_size=300))
 def test_anything_else_is_refused_as_unreadable_and_nothing_worse(text):
     for parse in (qr.parse_bhyt, qr.parse_cccd):
-        try:
+        with suppress(UnreadableCode):
             parse(text)
-        except UnreadableCode:
-            pass
 
 
 @given(cards, st.integers(0, 15), st.text("0123456789/-abcđ|\\ ", max_size=12))
 def test_a_damaged_part_is_refused_or_read_and_nothing_worse(card, place, damage):
     parts = qr.build(card, key=KEY).split("|")
     parts[place] = damage
-    try:
+    with suppress(UnreadableCode):
         qr.parse_bhyt("|".join(parts))
-    except UnreadableCode:
-        pass
 
 
 def test_the_adult_sample():
@@ -195,5 +192,5 @@ def test_office_codes():
 
 def test_the_drawing_scales_and_carries_no_style():
     svg = draw(SAMPLES["v3_2021_adult"])
-    assert svg.startswith("<svg") and "viewBox" in svg
-    assert "style" not in svg and "width=" not in svg.split(">")[0]
+    assert svg.startswith("<svg viewBox=")
+    assert "style" not in svg

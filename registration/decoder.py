@@ -1,6 +1,6 @@
 """Decodes one HEIC or WebP picture in a process of its own, with limits.
 
-`python -m registration.heic HEIF|WEBP portrait|document`: the file on stdin, the final
+`python -m registration.decoder HEIF|WEBP portrait|document`: the file on stdin, the final
 picture as PNG on stdout, a `Reason` on the exit code. Both decoders are large, have been
 broken into by crafted files (CVE-2023-4863) and hold a picture several times over (800 MB for
 52 megapixels of WebP), so they get no environment, no web thread and a hard ceiling.

@@ -1,0 +1,98 @@
+"""Invented people and places, made as plainly as a test can read."""
+
+from __future__ import annotations
+
+import io
+from itertools import count
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import Office, Person, Province, User, Ward
+from accounts.names import name_key
+from registration.models import Declaration, Photo
+from registration.services import intake
+
+PASSWORD = "cau-vong-sau-mua-88"
+_codes = count(1)
+
+
+def province(code: str = "01", name: str = "Hà Nội") -> Province:
+    return Province.objects.get_or_create(
+        code=code, defaults={"name": name, "full_name": f"Thành phố {name}", "unit": "Thành phố"}
+    )[0]
+
+
+def ward(code: str = "00004", name: str = "Ba Đình", **fields: Any) -> Ward:
+    values = {"name": name, "full_name": f"Phường {name}", "unit": "Phường", "province": province(), **fields}
+    return Ward.objects.get_or_create(code=code, defaults=values)[0]
+
+
+def office(code: str = "00101", name: str = "Bảo hiểm xã hội cơ sở Ba Đình", level: str = Office.Level.LOCAL) -> Office:
+    values = {"name": name, "level": level, "province": province()}
+    return Office.objects.get_or_create(code=code, defaults=values)[0]
+
+
+def person(bhxh_code: str = "9900000001", **fields: Any) -> Person:
+    values = {
+        "full_name": "Nguyễn Văn Mẫu",
+        "birth_date": "1985-08-15",
+        "sex": "male",
+        "id_kind": "cccd",
+        "id_number": f"00108599{next(_codes):04d}",
+        "phone": "+84999000001",
+        "ward": ward(),
+        "address": "Số 12",
+        **fields,
+    }
+    return Person.objects.create(bhxh_code=bhxh_code, name_key=name_key(values["full_name"]), **values)
+
+
+def officer(username: str = "canbo", **fields: Any) -> User:
+    return User.objects.create_user(username, PASSWORD, **{"kind": User.Kind.STAFF, "office": office(), **fields})
+
+
+def citizen(whose: Person, **fields: Any) -> User:
+    return User.objects.create_user(
+        whose.bhxh_code,
+        PASSWORD,
+        **{"kind": User.Kind.CITIZEN, "bhxh_code": whose.bhxh_code, "person": whose, "phone": "+84999000001", **fields},
+    )
+
+
+def jpeg(size: tuple[int, int] = (600, 800), colour: str = "#3b6ea5") -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", size, colour).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def draft(**fields: Any) -> Declaration:
+    """A draft with everything filled in but Ghi nhận, as the register's first demo person would fill it."""
+    values = {
+        "phone": "+84999000001",
+        "phone_proved_at": timezone.now(),
+        "full_name": "Nguyễn Văn Mẫu",
+        "bhxh_code": "9900000001",
+        "birth_date": "1985-08-15",
+        "sex": "male",
+        "id_kind": "cccd",
+        "id_number": "001085999001",
+        "province": province(),
+        "ward": ward(),
+        "address": "Số 12",
+        "office": office(),
+        **fields,
+    }
+    made = Declaration.objects.create(**values)
+    for kind in intake.required_photos(made):
+        photo = Photo(declaration=made, kind=kind, width=600, height=800)
+        photo.file.save("", ContentFile(jpeg()), save=False)
+        photo.thumbnail.save("", ContentFile(jpeg((240, 320))), save=False)
+        photo.save()
+    return made
+
+
+def filed(**fields: Any) -> Declaration:
+    return intake.file_declaration(draft(**fields).pk)
