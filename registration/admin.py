@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -14,7 +15,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
@@ -26,7 +26,9 @@ from registration import policies
 from registration.forms import RefuseForm
 from registration.models import Declaration, Photo
 from registration.services import review
-from registration.workflow import OPEN_STATES, RefusalReason, State
+from registration.workflow import EVENT_WORDS, OPEN_STATES, RefusalReason, State
+
+SHOWN_STEPS = 20
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -39,8 +41,9 @@ class QueueFilter(admin.SimpleListFilter):
         return [(State.ACCEPTED, State.ACCEPTED.label), (State.REFUSED, State.REFUSED.label), ("all", _("Tất cả"))]
 
     def choices(self, changelist: Any) -> Any:
-        for choice in super().choices(changelist):
-            yield {**choice, "display": _("Đang chờ")} if choice["display"] == _("All") else choice
+        everything, *rest = super().choices(changelist)
+        yield {**everything, "display": _("Đang chờ")}
+        yield from rest
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "all":
@@ -58,6 +61,13 @@ class Comparison:
     differs: bool
 
 
+@dataclass(frozen=True)
+class Happening:
+    at: datetime
+    words: Any
+    by: str
+
+
 @admin.register(Declaration)
 class DeclarationAdmin(admin.ModelAdmin):
     list_display = ["file_number", "full_name", "ward", "waiting", "state"]
@@ -69,6 +79,7 @@ class DeclarationAdmin(admin.ModelAdmin):
     sortable_by = ["file_number", "full_name"]
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Declaration]:
@@ -94,7 +105,7 @@ class DeclarationAdmin(admin.ModelAdmin):
     def waiting(self, declaration: Declaration) -> str:
         if not declaration.is_open or declaration.filed_at is None:
             return "–"
-        return timesince(declaration.filed_at, timezone.now(), depth=1)
+        return _age(timezone.now() - declaration.filed_at)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -180,7 +191,7 @@ class DeclarationAdmin(admin.ModelAdmin):
             "person": person,
             "blockers": review.blockers(declaration, person) if declaration.is_open else [],
             "warnings": review.warnings(declaration, person) if declaration.is_open else [],
-            "events": access.events_of("declaration", declaration.pk).exclude(action="photo.viewed")[:20],
+            "happenings": _happenings(declaration),
             "form": form,
             "queue_url": reverse("admin:registration_declaration_changelist"),
         }
@@ -189,6 +200,23 @@ class DeclarationAdmin(admin.ModelAdmin):
 
 def _officer(request: HttpRequest) -> User:
     return cast(User, request.user)
+
+
+def _age(waited: timedelta) -> str:
+    hours = waited // timedelta(hours=1)
+    if hours < 1:
+        return _("%(count)d phút") % {"count": waited // timedelta(minutes=1)}
+    return _("%(count)d giờ") % {"count": hours} if hours < 48 else _("%(count)d ngày") % {"count": hours // 24}
+
+
+def _happenings(declaration: Declaration) -> list[Happening]:
+    """The latest steps of the file; photo views are in the event list."""
+    steps = access.events_of("declaration", declaration.pk).exclude(action="photo.viewed")[:SHOWN_STEPS]
+    actors = {step.actor_id for step in steps if step.actor_id is not None}
+    names: dict[int | None, str] = dict(User.objects.filter(pk__in=actors).values_list("pk", "username"))
+    return [
+        Happening(step.at, EVENT_WORDS.get(step.action, step.action), names.get(step.actor_id, "")) for step in steps
+    ]
 
 
 def _comparisons(declaration: Declaration, person: Person | None) -> list[Comparison]:

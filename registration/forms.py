@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
@@ -27,6 +28,7 @@ _ID_PATTERNS = {
     IdKind.CMND: (r"\d{9}", _("Số chứng minh nhân dân gồm đúng 9 chữ số.")),
     IdKind.PASSPORT: (r"[A-Z]\d{7,8}", _("Số hộ chiếu gồm một chữ cái và 7 hoặc 8 chữ số.")),
 }
+_WHOLE_PAPER = _("Chụp trọn cả giấy tờ, không lóa, đọc được chữ.")
 
 
 class MobileField(PhoneNumberField):
@@ -154,9 +156,13 @@ class IdentityForm(PortalForm):
 class PhotosForm(PortalForm):
     """Each picture is kept as soon as it can be read, so none of the fields is required by itself."""
 
-    portrait = forms.FileField(label=_("Ảnh chân dung 3x4"), required=False)
-    id_front = forms.FileField(label=_("Giấy tờ, mặt trước"), required=False)
-    id_back = forms.FileField(label=_("Giấy tờ, mặt sau"), required=False)
+    portrait = forms.FileField(
+        label=_("Ảnh chân dung 3x4"),
+        help_text=_("Nhìn thẳng, rõ mặt, đủ sáng. Ảnh được cắt khung 3x4 ở giữa."),
+        required=False,
+    )
+    id_front = forms.FileField(label=_("Giấy tờ, mặt trước"), help_text=_WHOLE_PAPER, required=False)
+    id_back = forms.FileField(label=_("Giấy tờ, mặt sau"), help_text=_WHOLE_PAPER, required=False)
 
     def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -170,6 +176,8 @@ class PhotosForm(PortalForm):
 
 class AddressForm(PortalForm):
     """Province, ward and office stand on one page; wards and offices follow the province."""
+
+    missing_office: ValidationError | None = None
 
     province = forms.ChoiceField(label=_("Tỉnh/Thành phố"), error_messages={"required": _("Chọn tỉnh/thành phố.")})
     ward = forms.ChoiceField(label=_("Phường/Xã"), error_messages={"required": _("Chọn phường/xã.")})
@@ -187,7 +195,10 @@ class AddressForm(PortalForm):
     )
     office = forms.ChoiceField(
         label=_("Cơ quan BHXH nhận hồ sơ"),
-        help_text=_("Đã gợi ý theo nơi ở; bạn có thể chọn cơ quan khác. Danh sách có tính minh họa."),
+        help_text=_(
+            "Chọn cơ quan mang tên phường/xã của bạn nếu có, nếu không thì chọn cơ quan cấp tỉnh. "
+            "Danh sách có tính minh họa."
+        ),
         error_messages={"required": _("Chọn cơ quan BHXH.")},
     )
 
@@ -198,14 +209,33 @@ class AddressForm(PortalForm):
         self._choose("province", selectors.provinces(), _("— Chọn tỉnh/thành phố —"))
         self._choose("ward", wards, _("— Chọn phường/xã —") if wards else _("— Chọn tỉnh trước —"))
         self._choose("office", offices, _("— Chọn cơ quan —") if offices else _("— Chọn tỉnh trước —"))
-        suggested = selectors.suggested_office(offices, ward=ward)
-        if suggested and not self.initial.get("office"):
-            self.initial["office"] = suggested.pk
+        if ward is not None:
+            self._suggest(selectors.suggested_office(offices, ward=ward))
+
+    def _suggest(self, office: Office | None) -> None:
+        """Stand the office of the chosen ward ready where none is chosen; a person still confirms it."""
+        if office is None:
+            return
+        if self.is_bound and not self.data.get("office"):
+            data = cast(QueryDict, self.data).copy()
+            data["office"] = office.pk
+            self.data = data
+            self.missing_office = ValidationError(
+                _("Chưa chọn cơ quan. Theo phường/xã của bạn, đã chọn sẵn %(office)s; xem lại rồi bấm tiếp tục."),
+                params={"office": office},
+            )
+        elif not self.is_bound and not self.initial.get("office"):
+            self.initial["office"] = office.pk
 
     def _choose(self, name: str, rows: list[Province] | list[Ward] | list[Office], empty: Any) -> None:
         field = self.fields[name]
         field.choices = [("", empty), *((row.pk, str(row)) for row in rows)]  # type: ignore[attr-defined]
         field.error_messages["invalid_choice"] = _("Mục đã chọn không thuộc tỉnh/thành phố này. Chọn lại.")
+
+    def clean_office(self) -> str:
+        if self.missing_office is not None:
+            raise self.missing_office
+        return str(self.cleaned_data["office"])
 
     def clean_address(self) -> str:
         return clean_name(self.cleaned_data["address"])

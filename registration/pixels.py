@@ -24,9 +24,8 @@ PORTRAIT_SIZE: Final[Size] = (600, 800)
 PORTRAIT_HEAD_ROOM: Final = 0.4
 DOCUMENT_SIDE: Final = 1600
 
-# 3×4 cm at 127 dpi, and a card on which twelve digits are about 8 pixels wide each.
-SMALLEST_PORTRAIT: Final[Size] = (150, 200)
-SMALLEST_DOCUMENT: Final[Size] = (300, 180)
+# An icon, not a photo: below this nothing can be told apart. A merely small photo is the officer's to judge.
+SMALLEST_SIDE: Final = 32
 
 # Pillow would inflate up to 64 MiB of PNG text before the first pixel. Set once, here.
 PngImagePlugin.MAX_TEXT_MEMORY = 1024 * 1024
@@ -89,7 +88,7 @@ def check_header(image: Image.Image, *, shape: Shape) -> None:
         raise Refused(Reason.TOO_MANY_PIXELS)
     if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
         raise Refused(Reason.ANIMATED)
-    if _is_too_small(_upright_size(image), shape=shape):
+    if min(_kept_size(_upright_size(image), shape=shape)) < SMALLEST_SIDE:
         raise Refused(Reason.TOO_SMALL)
 
 
@@ -105,12 +104,12 @@ def redrawn(image: Image.Image, *, shape: Shape) -> Image.Image:
     return _in_srgb(final, profile=_rgb_profile(image))
 
 
-def _is_too_small(size: Size, *, shape: Shape) -> bool:
-    if shape is Shape.PORTRAIT:
-        left, _top, right, _bottom = _portrait_box(size)
-        return right - left < SMALLEST_PORTRAIT[0]
-    shortest, longest = sorted(_final_size(size, shape=shape))
-    return longest < SMALLEST_DOCUMENT[0] or shortest < SMALLEST_DOCUMENT[1]
+def _kept_size(size: Size, *, shape: Shape) -> Size:
+    """How much of the source lives on: a portrait's crop before it is enlarged, a document as reduced."""
+    if shape is Shape.DOCUMENT:
+        return _final_size(size, shape=shape)
+    left, top, right, bottom = _portrait_box(size)
+    return int(right - left), int(bottom - top)
 
 
 def _upright_size(image: Image.Image) -> Size:

@@ -42,7 +42,7 @@ class ServerFailure(RuntimeError):
 @contextmanager
 def valkey() -> Iterator[str]:
     """Yields redis://…, with a password, of an empty Valkey that keeps nothing on disk."""
-    port, password = _free_port(), secrets.token_hex(16)
+    port, password = free_port(), secrets.token_hex(16)
     options = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\n'
     with tempfile.TemporaryDirectory(prefix="portal-valkey-") as folder:
         config = Path(folder) / "valkey.conf"
@@ -58,7 +58,7 @@ def postgres() -> Iterator[str]:
 
     PostgreSQL refuses to run as root: there its programs are copied to where `nobody` can reach them.
     """
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryDirectory(prefix="portal-postgres-") as name:
         folder = Path(name)
         user = _unprivileged(folder)
@@ -155,7 +155,7 @@ def _plain_environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

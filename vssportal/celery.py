@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vssportal.settings")
 
 app = Celery("vssportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["accounts.sms"])
+app.autodiscover_tasks(["accounts", "accounts.sms"])
 
 
 @worker_init.connect

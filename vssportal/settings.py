@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.demo_loopback_only",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -132,6 +133,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.sms.tasks.sweep_messages",
         "schedule": 10.0,
         "options": {"queue": "notices", "expires": 10},
+    },
+    "tidy-up": {
+        "task": "accounts.tasks.tidy_up",
+        "schedule": 60.0,
+        "options": {"queue": "notices", "expires": 60},
     },
 }
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="inbox" if DEMO_MODE else "")

@@ -14,3 +14,5 @@ urlpatterns = [
     path("", include("cards.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = views.bad_request

@@ -12,9 +12,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from redis.exceptions import RedisError
 
+from accounts.sms import texts
+
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    sample = texts.one_time_code(purpose="register", code="482913")
+    return render(request, "home.html", {"sample_message": sample})
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -69,7 +69,9 @@ def start(request: HttpRequest) -> HttpResponse:
     chosen = form.cleaned_data["applicant_kind"] if request.method == "POST" and form.is_valid() else ""
     if chosen == "individual":
         return redirect("registration:phone")
-    return render(request, "registration/start.html", {"form": form, "is_organisation": chosen == "organisation"})
+    has_draft = Declaration.objects.filter(pk=request.session.get(DRAFT, 0), state=State.DRAFT).exists()
+    context = {"form": form, "is_organisation": chosen == "organisation", "has_draft": has_draft}
+    return render(request, "registration/start.html", context)
 
 
 @never_cache
@@ -186,18 +188,17 @@ def photo(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, step: str, context: dict[str, Any]) -> HttpResponse:
-    progress = {"step_number": STEPS.index(step) + 1, "step_count": len(STEPS), "steps": STEPS}
+    """A page of the declaration; the code belongs to the step of the phone."""
+    number = STEPS.index("phone" if step == "code" else step) + 1
+    progress = {"step_number": number, "step_count": len(STEPS)}
     return render(request, f"registration/{step}.html", {**progress, **context})
 
 
 def _code_page(request: HttpRequest, form: CodeForm, asked: OneTimeCode) -> HttpResponse:
-    context = {
-        "form": form,
-        "phone_end": str(asked.phone)[-3:],
-        "wait": one_time_codes.seconds_until_resend(asked),
-    }
-    progress = {"step_number": 1, "step_count": len(STEPS), "steps": STEPS}
-    return render(request, "registration/code.html", {**context, **progress})
+    still_open = one_time_codes.current_code(request.session, purpose=REGISTER)
+    wait = one_time_codes.seconds_until_resend(asked) if still_open else 0
+    context = {"form": form, "phone_end": str(asked.phone)[-3:], "is_open": still_open is not None, "wait": wait}
+    return _page(request, "code", context)
 
 
 def _send_code(request: HttpRequest, number: str) -> None:
@@ -236,7 +237,7 @@ def _keep_photos(form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) 
     for kind in kinds:
         upload = form.files.get(kind.value)
         if upload is None and kind.value not in kept:
-            form.add_error(kind.value, _("Chọn ảnh này, hoặc chụp ngay bằng điện thoại."))
+            form.add_error(kind.value, _("Chọn hoặc chụp %(photo)s.") % {"photo": form.fields[kind.value].label})
         elif upload is not None:
             try:
                 intake.save_photo(draft.pk, kind=kind, file=cast(BinaryIO, upload))

@@ -63,7 +63,7 @@ def test_what_the_printed_card_shows(client, citizen):
         "Mã nơi đối tượng sinh sống: K2",
         "(01-064)",
         "Giá trị sử dụng từ ngày: 01/01/2026",
-        "Thời điểm đủ 05 năm liên tục: từ ngày 01/01/2024",
+        "Thời điểm đủ 05 năm liên tục: 01/01/2024",
         "Nơi cấp, đổi thẻ: Phường Ba Đình, Thành phố Hà Nội",
     ):
         assert words in text

@@ -103,9 +103,8 @@ REFUSED: dict[str, tuple[Make, type[images.PhotoError]]] = {
     "webp bomb": (corpus.webp_bomb, images.PhotoTooManyPixels),
     "heic bomb": (corpus.heic_bomb, images.PhotoTooManyPixels),
     "one pixel": (lambda: corpus.jpeg(size=(1, 1)), images.PhotoTooSmall),
-    "thumbnail": (lambda: corpus.jpeg(size=(120, 160)), images.PhotoTooSmall),
-    "ribbon": (lambda: corpus.jpeg(size=(6_000, 40)), images.PhotoTooSmall),
-    "tiny webp": (lambda: corpus.saved(corpus.quarters(size=(60, 80)), "WEBP"), images.PhotoTooSmall),
+    "ribbon": (lambda: corpus.jpeg(size=(6_000, 20)), images.PhotoTooSmall),
+    "tiny webp": (lambda: corpus.saved(corpus.quarters(size=(16, 24)), "WEBP"), images.PhotoTooSmall),
     "heavy": (lambda: corpus.jpeg() + bytes(images.MAX_BYTES), images.PhotoTooLarge),
 }
 

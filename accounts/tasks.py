@@ -1,0 +1,18 @@
+"""Housekeeping: what may not lie around longer than it is needed."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts.models import RateCount
+from accounts.services.one_time_codes import wipe_expired_codes
+
+
+@shared_task
+def tidy_up() -> None:
+    """Wipe codes that ran out, forget ended sessions and counts."""
+    wipe_expired_codes()
+    RateCount.objects.filter(ends_at__lte=timezone.now()).delete()
+    call_command("clearsessions")

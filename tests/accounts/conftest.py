@@ -1,0 +1,90 @@
+"""A clock for the rate limits, a broker that can be moved, and the phone a message reaches."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+
+from accounts import limits
+from accounts.models import Message
+from accounts.sealing import unseal
+from tests.servers import free_port, valkey
+from vssportal import celery_app
+
+PHONE = "+84999000001"
+
+
+class Clock:
+    """Stands still at the start of a window of every length, until it is moved."""
+
+    def __init__(self) -> None:
+        self._now = float(int(time.time()) // limits.DAY * limits.DAY)
+
+    def time(self) -> float:
+        return self._now
+
+    def forward(self, seconds: float) -> None:
+        self._now += seconds
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Limits count in fixed windows: without this a test across the end of one would fail."""
+    steady = Clock()
+    monkeypatch.setattr(limits, "time", steady)
+    return steady
+
+
+@pytest.fixture
+def browser() -> Callable[[], SessionStore]:
+    def new() -> SessionStore:
+        session = SessionStore()
+        session.create()
+        return session
+
+    return new
+
+
+def text_of(message: Message) -> str:
+    return unseal(bytes(message.body))
+
+
+def code_in(message: Message) -> str:
+    found = re.match(r"BHXH: (\d{6}) ", text_of(message))
+    assert found is not None
+    return found[1]
+
+
+def another(code: str, step: int = 1) -> str:
+    """A wrong code."""
+    return f"{(int(code) + step) % 10**6:06d}"
+
+
+def _point_celery_at(url: str) -> None:
+    celery_app.conf.broker_url = celery_app.conf.broker_write_url = url
+    if celery_app._pool is not None:
+        celery_app._pool.force_close_all()
+        celery_app._pool = None
+    celery_app.amqp._producer_pool = None
+
+
+@pytest.fixture
+def broker() -> Iterator[str]:
+    """A real Valkey that Celery publishes to; its address."""
+    before = celery_app.conf.broker_url
+    with valkey() as url:
+        _point_celery_at(url)
+        yield url
+    _point_celery_at(before)
+
+
+@pytest.fixture
+def no_broker() -> Iterator[None]:
+    before = celery_app.conf.broker_url
+    _point_celery_at(f"redis://127.0.0.1:{free_port()}/0")
+    yield
+    _point_celery_at(before)

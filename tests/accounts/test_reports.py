@@ -1,0 +1,70 @@
+"""What an exception report says when a page breaks. Values are random: a report quotes source lines."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest
+from django.test import RequestFactory
+from django.views.debug import ExceptionReporter
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def broken_view(request: HttpRequest) -> None:
+    kept_in_a_variable = "biến " + request.POST["full_name"]
+    raise RuntimeError(len(kept_in_a_variable))
+
+
+def report(request: HttpRequest) -> str:
+    try:
+        broken_view(request)
+    except RuntimeError:
+        reporter = ExceptionReporter(request, *sys.exc_info())
+    return reporter.get_traceback_html() + reporter.get_traceback_text()
+
+
+def value() -> str:
+    return secrets.token_hex(12)
+
+
+def test_a_report_names_the_place_and_no_form_value_or_variable() -> None:
+    name, password = value(), value()
+    text = report(RequestFactory().post("/dang-nhap/", {"full_name": name, "password": password}))
+    assert "broken_view" in text
+    assert "full_name" in text
+    assert name not in text
+    assert password not in text
+    assert "biến " not in text.replace('"biến "', "").replace("&quot;biến &quot;", "")
+
+
+def test_a_report_holds_no_cookie() -> None:
+    request = RequestFactory().post("/dang-nhap/", {"full_name": ""})
+    session, draft = value(), value()
+    request.COOKIES.update(sessionid=session, draft=draft)
+    text = report(request)
+    assert session not in text
+    assert draft not in text
+
+
+def test_a_report_holds_nothing_of_the_query() -> None:
+    asked = value()
+    request = RequestFactory().post("/ho-so/", {"full_name": ""}, query_params={"phone": asked})
+    assert asked not in report(request)
+
+
+def test_a_report_does_not_name_the_person_signed_in() -> None:
+    request = RequestFactory().post("/dang-nhap/", {"full_name": ""})
+    request.user = factories.citizen(factories.person(f"99{secrets.randbelow(10**8):08d}"))
+    assert request.user.username not in report(request)
+
+
+def test_a_report_does_not_name_an_uploaded_file() -> None:
+    name = value()
+    file = SimpleUploadedFile(f"{name}.jpg", b"x", content_type="image/jpeg")
+    assert name not in report(RequestFactory().post("/dang-ky/", {"full_name": "", "portrait": file}))
