@@ -36,15 +36,15 @@ class Limit:
 
 
 LIMITS = {
-    # wrong passwords: per login name, known or not, and per address (a village shares one)
+    # wrong passwords: per login name, known or not; per address only a flood, since a village shares one
     "login.name": Limit(5, 15 * 60, guards_secrets=True),
-    "login.address": Limit(100, 15 * 60, guards_secrets=True),
+    "login.address": Limit(1000, 15 * 60, guards_secrets=True),
     # codes asked for by a browser that has proved nothing: half of the number's 10 an hour, 20 a day
     "code.number.hour": Limit(5, HOUR, guards_secrets=True),
     "code.number.day": Limit(10, DAY, guards_secrets=True),
     "code.address": Limit(60, HOUR, guards_secrets=True),
     "code.portal": Limit(200_000, DAY, guards_secrets=True),
-    # status by file number and phone: guesses
+    # status by file number and phone: wrong guesses
     "status.address": Limit(60, 15 * 60, guards_secrets=True),
     "status.file": Limit(20, 15 * 60, guards_secrets=True),
     # photos: work for the decoder

@@ -2,20 +2,20 @@
 
 import os
 import tempfile
-from pathlib import Path
 
-_data_dir = os.environ.setdefault("PORTAL_DATA_DIR", tempfile.mkdtemp(prefix="portal-test-"))
+if "PORTAL_DATA_DIR" not in os.environ:
+    os.environ["PORTAL_DATA_DIR"] = tempfile.mkdtemp(prefix="portal-test-")
 os.environ.update(
     SECRET_KEY="test-secret-key-of-no-value",
     FIELD_ENCRYPTION_KEY="MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     DEMO_MODE=os.environ.get("TEST_DEMO_MODE", "0"),
     ALLOWED_HOSTS="127.0.0.1,localhost",
     STAFF_SECOND_FACTOR="0",
-    SMS_GATEWAY="inbox",
+    SMS_GATEWAY="",
 )
-os.environ.setdefault("DATABASE_URL", f"sqlite:///{Path(_data_dir) / 'test.sqlite3'}")
+os.environ.setdefault("DATABASE_URL", f"sqlite:///{os.environ['PORTAL_DATA_DIR']}/test.sqlite3")
 
-from vssportal.settings import *  # noqa: E402, F403 - the environment must be there first
+from vssportal.settings import *  # noqa: F403 - the environment must be there first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
@@ -25,3 +25,4 @@ STORAGES = {
 # One process, no server: tests of the real Redis start one (tests/servers.py).
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
+SMS_GATEWAY = "inbox"

@@ -141,6 +141,8 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="inbox" if DEMO_MODE else "")
+if SMS_GATEWAY == "inbox" and not DEMO_MODE:
+    raise ImproperlyConfigured("SMS_GATEWAY=inbox keeps passwords and codes readable; it is for demo mode only.")
 
 # --- Who is asking --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

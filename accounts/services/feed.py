@@ -24,7 +24,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import PortalError
 
 BATCH = 1000
-NOT_UTF8 = "\ufffd"  # what the decoder leaves where the bytes were not UTF-8
+# What the decoder leaves where the bytes were not UTF-8, and what no database text may hold.
+NOT_TEXT = {"\ufffd", "\x00"}
 
 M = TypeVar("M", bound=models.Model)
 Row = dict[str, str]
@@ -131,7 +132,7 @@ def _clean(row: dict[str | Any, str | Any]) -> Row | Refused:
     """Texts in NFC without blanks around them; DictReader gives no text where cells lack or abound."""
     if not all(isinstance(part, str) for pair in row.items() for part in pair):
         return Refused("", "columns")
-    broken = [column for column, value in row.items() if NOT_UTF8 in value]
+    broken = [column for column, value in row.items() if not NOT_TEXT.isdisjoint(value)]
     if broken:
         return Refused(broken[0], "encoding")
     return {column: unicodedata.normalize("NFC", value).strip() for column, value in row.items()}

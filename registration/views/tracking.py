@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from accounts import limits
@@ -12,6 +12,8 @@ from accounts.errors import PortalError
 from accounts.limits import client_address
 from registration.forms import TrackForm
 from registration.selectors import FileStatus, file_status
+
+NOT_FOUND = _("Không tìm thấy hồ sơ có mã và số điện thoại này. Kiểm tra lại cả hai; mã có trong tin nhắn ghi nhận.")
 
 
 @never_cache
@@ -28,12 +30,12 @@ def track(request: HttpRequest) -> HttpResponse:
 
 def _look_up(request: HttpRequest, form: TrackForm) -> FileStatus | None:
     """The status; an unknown number and a wrong phone leave one and the same sentence on the form."""
-    limits.hit("status.address", client_address(request))
-    limits.hit("status.file", form.cleaned_data["file_number"])
-    status = file_status(file_number=form.cleaned_data["file_number"], phone=form.cleaned_data["phone"].as_e164)
+    address, file_number = client_address(request), form.cleaned_data["file_number"]
+    limits.check("status.address", address)
+    limits.check("status.file", file_number)
+    status = file_status(file_number=file_number, phone=form.cleaned_data["phone"].as_e164)
     if status is None:
-        form.add_error(
-            None,
-            _("Không tìm thấy hồ sơ có mã và số điện thoại này. Kiểm tra lại cả hai; mã có trong tin nhắn ghi nhận."),
-        )
+        limits.hit("status.address", address)
+        limits.hit("status.file", file_number)
+        form.add_error(None, NOT_FOUND)
     return status
