@@ -42,7 +42,7 @@ def file_status(*, file_number: str, phone: str) -> FileStatus | None:
 
 def normal_file_number(typed: str) -> str | None:
     """`03706/2026/07906` from what people type (blanks, dashes, no leading zeros); None if it is no file number."""
-    parts = re.fullmatch(r"(\d{1,6})[/.-](\d{4})[/.-](\d{3}|\d{5})", "".join(typed.split()))
+    parts = re.fullmatch(r"(\d{1,6})[/.-](\d{4})[/.-](\d{3}|\d{5})", "".join(typed.split()), re.ASCII)
     return f"{int(parts[1]):05d}/{parts[2]}/{parts[3]}" if parts else None
 
 

@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
             name='Person',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bhxh_code', models.CharField(max_length=10, unique=True, validators=[django.core.validators.RegexValidator('^\\d{10}\\Z', 'Mã số BHXH gồm đúng 10 chữ số.', code='bhxh_code')], verbose_name='mã số BHXH')),
+                ('bhxh_code', models.CharField(max_length=10, unique=True, validators=[django.core.validators.RegexValidator('^[0-9]{10}\\Z', 'Mã số BHXH gồm đúng 10 chữ số.', code='bhxh_code')], verbose_name='mã số BHXH')),
                 ('full_name', models.CharField(max_length=100, verbose_name='họ và tên')),
                 ('name_key', models.CharField(db_index=True, editable=False, max_length=100, verbose_name='tên không dấu')),
                 ('birth_date', models.CharField(help_text='YYYY-MM-DD, YYYY-MM hoặc YYYY', max_length=10, verbose_name='ngày sinh')),

@@ -12,7 +12,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts import partial_dates
 from accounts.models.directory import Ward
 
-BHXH_CODE_PATTERN = r"\d{10}"
+BHXH_CODE_PATTERN = r"[0-9]{10}"
 validate_bhxh_code = RegexValidator(rf"^{BHXH_CODE_PATTERN}\Z", _("Mã số BHXH gồm đúng 10 chữ số."), code="bhxh_code")
 
 

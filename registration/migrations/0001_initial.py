@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('phone', phonenumber_field.modelfields.PhoneNumberField(max_length=128, region=None, verbose_name='số điện thoại di động')),
                 ('phone_proved_at', models.DateTimeField(verbose_name='xác nhận số lúc')),
                 ('full_name', models.CharField(blank=True, max_length=100, verbose_name='họ và tên')),
-                ('bhxh_code', models.CharField(blank=True, db_index=True, max_length=10, validators=[django.core.validators.RegexValidator('^\\d{10}\\Z', 'Mã số BHXH gồm đúng 10 chữ số.', code='bhxh_code')], verbose_name='mã số BHXH')),
+                ('bhxh_code', models.CharField(blank=True, db_index=True, max_length=10, validators=[django.core.validators.RegexValidator('^[0-9]{10}\\Z', 'Mã số BHXH gồm đúng 10 chữ số.', code='bhxh_code')], verbose_name='mã số BHXH')),
                 ('birth_date', models.CharField(blank=True, max_length=10, verbose_name='ngày sinh')),
                 ('sex', models.CharField(blank=True, choices=[('male', 'Nam'), ('female', 'Nữ')], max_length=6, verbose_name='giới tính')),
                 ('id_kind', models.CharField(blank=True, choices=[('cccd', 'Căn cước / CCCD (12 số)'), ('cmnd', 'Chứng minh nhân dân (9 số)'), ('passport', 'Hộ chiếu')], max_length=8, verbose_name='loại giấy tờ')),

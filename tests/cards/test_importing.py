@@ -104,6 +104,7 @@ def test_names_are_cleaned_on_the_way_in():
         ({"ward_code": "99999"}, "ward_code", "unknown"),
         ({"living_area": "K4"}, "living_area", "invalid_choice"),
         ({"address": "\ufffd"}, "address", "encoding"),
+        ({"address": "\x00"}, "address", "encoding"),
     ],
 )
 def test_a_wrong_person_is_refused_and_named_by_place(take, changes, column, reason):
