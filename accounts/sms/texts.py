@@ -21,14 +21,14 @@ def one_time_code(*, purpose: str, code: str) -> str:
     host = urlsplit(settings.PORTAL_ORIGIN).hostname
     return (
         f"BHXH: {code} la ma {_CODE_PURPOSES[purpose]}, het han sau 10 phut. "
-        f"Khong doc ma nay cho ai, ke ca can bo BHXH.\n@{host} #{code}"
+        f"Khong doc ma nay cho bat ky ai, ke ca can bo BHXH.\n@{host} #{code}"
     )
 
 
 def credentials(*, bhxh_code: str, password: str) -> str:
     return (
         f"BHXH: tai khoan {bhxh_code}, mat khau: {password} . Dung mot lan trong 72 gio, "
-        "dang nhap roi dat mat khau moi. Khong doc cho ai, ke ca can bo BHXH."
+        "dang nhap roi dat mat khau moi. Khong doc cho bat ky ai, ke ca can bo BHXH."
     )
 
 
