@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def broken_view(request: HttpRequest) -> None:
-    kept_in_a_variable = "biến " + request.POST["full_name"]
+    kept_in_a_variable = request.POST["full_name"][::-1]
     raise RuntimeError(len(kept_in_a_variable))
 
 
@@ -40,7 +40,7 @@ def test_a_report_names_the_place_and_no_form_value_or_variable() -> None:
     assert "full_name" in text
     assert name not in text
     assert password not in text
-    assert "biến " not in text.replace('"biến "', "").replace("&quot;biến &quot;", "")
+    assert name[::-1] not in text
 
 
 def test_a_report_holds_no_cookie() -> None:

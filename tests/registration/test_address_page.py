@@ -48,7 +48,7 @@ def values(page: Page, name: str) -> set[str]:
 
 
 @pytest.mark.usefixtures("draft")
-@pytest.mark.parametrize("name", ["province", "ward", "address", "office"])
+@pytest.mark.parametrize("name", ["province", "ward", "address"])
 def test_a_required_answer_left_out_is_named_at_its_field_and_the_rest_is_kept(client: Client, name: str) -> None:
     typed = places(**{name: ""}, email="mau@example.vn")
     page = Page(client.post(ADDRESS, typed))
@@ -140,17 +140,32 @@ def test_choosing_a_province_shows_its_wards_only_and_keeps_everything_typed(cli
     assert Declaration.objects.get().province is None
 
 
-@pytest.mark.usefixtures("draft", "elsewhere")
-def test_choosing_a_province_suggests_its_province_office(client: Client) -> None:
-    assert choose_province(client, province="79", ward="", office="").value("office") == "079"
+@pytest.mark.usefixtures("draft", "provincial")
+def test_an_office_left_out_is_asked_for_with_the_wards_own_standing_ready_and_nothing_is_saved(client: Client) -> None:
+    page = Page(client.post(ADDRESS, places(office="")))
+    assert "Ba Đình" in page.refusal("office")
+    assert page.value("office") == "00101"
+    assert Declaration.objects.get().office is None
 
 
 @pytest.mark.usefixtures("draft", "elsewhere", "provincial")
-def test_choosing_another_province_suggests_its_office_though_one_of_the_first_was_chosen(client: Client) -> None:
-    """The browser sends the first province's suggested office along with the new province."""
+def test_a_ward_without_an_office_of_its_name_gets_the_province_office_suggested(client: Client) -> None:
+    ward("26744", "Cần Giờ", province=province("79"))
+    page = Page(client.post(ADDRESS, places(province="79", ward="26744", office="")))
+    assert page.value("office") == "079"
+
+
+@pytest.mark.usefixtures("draft", "elsewhere", "provincial")
+def test_without_a_ward_no_office_is_suggested(client: Client) -> None:
+    page = choose_province(client, province="79", ward="", office="")
+    assert page.value("office") == ""
+
+
+@pytest.mark.usefixtures("draft", "elsewhere", "provincial")
+def test_an_office_of_the_province_left_behind_is_not_kept_on_choosing_another(client: Client) -> None:
     page = choose_province(client, province="79", ward="", office="001")
     assert values(page, "office") == {"079", "07906"}
-    assert page.value("office") == "079"
+    assert page.value("office") == page.value("ward") == ""
 
 
 @pytest.mark.usefixtures("draft", "provincial")

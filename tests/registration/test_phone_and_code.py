@@ -45,7 +45,18 @@ def test_a_mobile_number_is_taken_however_people_write_it(client: Client, typed:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "+1 650 253 0000", "+86 139 1099 8888", "024 3825 1234", "0999", "số của tôi", "09990000011", "113"]
+    "typed",
+    [
+        "",
+        "+1 650 253 0000",
+        "+86 139 1099 8888",
+        "024 3825 1234",
+        "0999",
+        "số của tôi",
+        "0999ABCDEF",
+        "09990000011",
+        "113",
+    ],
 )
 def test_a_number_that_is_no_vietnamese_mobile_is_refused_and_gets_no_message(client: Client, typed: str) -> None:
     page = Page(client.post(PHONE, {"phone": typed}))
