@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PageMaker, Portal
+from tests.browser.conftest import PageMaker
 from tests.registration.pictures import id_back_bytes, id_front_bytes, portrait_bytes
+from tests.running import Portal
 
 pytestmark = pytest.mark.browser
 
