@@ -11,6 +11,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import PasswordField
 from accounts.models import Event, Facility, FormerProvince, Message, Office, Person, Province, User, Ward
 
 
@@ -89,10 +90,33 @@ class EventAdmin(ReadOnlyAdmin):
     search_fields = ["object_id__exact", "person_id__exact"]
 
 
-class NewStaffForm(forms.ModelForm):
-    password = forms.CharField(
+class StaffForm(forms.ModelForm):
+    """What belongs to a kind of account; the database's constraints say the same."""
+
+    class Meta:
+        model = User
+        fields = ["office", "ward", "facility", "phone", "is_active"]
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        kind = answers.get("kind") or self.instance.kind
+        office, ward, facility = (answers.get(name) for name in ("office", "ward", "facility"))
+        if kind == User.Kind.STAFF and facility:
+            self.add_error("facility", _("Tài khoản cán bộ không thuộc cơ sở KCB."))
+        if kind == User.Kind.CLINIC and not facility:
+            self.add_error("facility", _("Chọn cơ sở KCB cho tài khoản này."))
+        if kind == User.Kind.CLINIC and (office or ward):
+            self.add_error("office", _("Tài khoản cơ sở KCB không thuộc cơ quan hay phường/xã."))
+        if ward and not office:
+            self.add_error("ward", _("Cán bộ phường/xã cần có cơ quan BHXH."))
+        return answers
+
+
+class NewStaffForm(StaffForm):
+    password = PasswordField(
         label=_("Mật khẩu một lần"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        autocomplete="new-password",
+        required_words=_("Nhập mật khẩu một lần."),
         help_text=_("Người nhận phải đổi ở lần đăng nhập đầu."),
     )
 
@@ -102,14 +126,18 @@ class NewStaffForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]  # a ModelForm field is typed as any field
             (kind.value, kind.label) for kind in (User.Kind.STAFF, User.Kind.CLINIC)
         ]
 
-    def clean_password(self) -> str:
-        password = str(self.cleaned_data["password"])
-        validate_password(password)
-        return password
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean()
+        if answers.get("password"):
+            try:
+                validate_password(answers["password"], User(username=answers.get("username", "")))
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return answers
 
 
 @admin.register(User)
@@ -140,8 +168,7 @@ class UserAdmin(AdministratorAdmin):
     def get_form(
         self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        if obj is None:
-            kwargs["form"] = NewStaffForm
+        kwargs["form"] = NewStaffForm if obj is None else StaffForm
         return super().get_form(request, obj, change, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:

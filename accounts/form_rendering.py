@@ -7,13 +7,18 @@ group of radios gets neither description nor a first control to go to.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.shortcuts import render
+
+from accounts.errors import PortalError, TooManyRequests
 
 if TYPE_CHECKING:
     from django.forms.widgets import Widget
+    from django.http import HttpRequest, HttpResponse
 
 
 class PortalBoundField(BoundField):
@@ -42,3 +47,20 @@ class PortalRendering(forms.BaseForm):
 
 class PortalForm(PortalRendering, forms.Form):
     """Base of the portal's forms."""
+
+    refusal: PortalError | None = None
+
+    def refuse(self, error: PortalError, *, field: str | None = None) -> None:
+        """A service said no: its sentence stands on the form, its kind decides the answer's status."""
+        self.refusal = error
+        self.add_error(field, str(error))
+
+
+def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page of `context["form"]`: 429 with Retry-After when a limit is used up, everything typed kept."""
+    response = render(request, template, context)
+    refusal = context["form"].refusal
+    if isinstance(refusal, TooManyRequests):
+        response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        response["Retry-After"] = str(refusal.retry_after)
+    return response

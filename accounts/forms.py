@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import Any
+import unicodedata
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -9,6 +10,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.form_rendering import PortalForm
 from accounts.models import User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class PasswordField(forms.CharField):
+    """Composed (NFC), so that one password typed on two keyboards is one password; blanks count."""
+
+    def __init__(self, *, autocomplete: str, required_words: StrOrPromise, **kwargs: Any) -> None:
+        kwargs["widget"] = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+        kwargs["error_messages"] = {"required": required_words}
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFC", super().to_python(value) or "")
 
 
 class LoginForm(PortalForm):
@@ -19,37 +35,33 @@ class LoginForm(PortalForm):
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={"required": _("Nhập mã số BHXH của bạn.")},
     )
-    password = forms.CharField(
+    password = PasswordField(
         label=_("Mật khẩu"),
         max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Nhập mật khẩu.")},
+        autocomplete="current-password",
+        required_words=_("Nhập mật khẩu."),
     )
 
 
 class NewPasswordForm(PortalForm):
-    """The new password twice; with `ask_current`, the present one as well."""
+    """The new password twice, and the present one unless that is a one-time password just used."""
 
-    old_password = forms.CharField(
+    old_password = PasswordField(
         label=_("Mật khẩu đang dùng"),
         max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Nhập mật khẩu đang dùng.")},
+        autocomplete="current-password",
+        required_words=_("Nhập mật khẩu đang dùng."),
     )
-    new_password1 = forms.CharField(
+    new_password1 = PasswordField(
         label=_("Mật khẩu mới"),
         help_text=_("Ít nhất 8 ký tự; có thể là cả câu, có dấu và khoảng trắng. Không dùng mã số hay họ tên."),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": _("Nhập mật khẩu mới.")},
+        autocomplete="new-password",
+        required_words=_("Nhập mật khẩu mới."),
     )
-    new_password2 = forms.CharField(
+    new_password2 = PasswordField(
         label=_("Nhập lại mật khẩu mới"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": _("Nhập lại mật khẩu mới một lần nữa.")},
+        autocomplete="new-password",
+        required_words=_("Nhập lại mật khẩu mới một lần nữa."),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

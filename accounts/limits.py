@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -58,10 +60,17 @@ def hit(name: str, key: str = "") -> None:
         raise TooManyRequests(retry_after=_seconds_left(LIMITS[name]))
 
 
-def check(name: str, key: str = "") -> None:
-    """TooManyRequests if the limit is already used up; counts nothing."""
-    if _count(name, key, add=0) >= LIMITS[name].count:
-        raise TooManyRequests(retry_after=_seconds_left(LIMITS[name]))
+@contextmanager
+def failures(*uses: tuple[str, str]) -> Iterator[None]:
+    """Count each (limit, key) before the work, and give it back if the work raises nothing.
+
+    Counting first is what keeps parallel guesses within the limit.
+    """
+    for name, key in uses:
+        hit(name, key)
+    yield
+    for name, key in uses:
+        _count(name, key, add=-1)
 
 
 def client_address(request: HttpRequest) -> str:

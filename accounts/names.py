@@ -13,7 +13,8 @@ def clean_name(text: str) -> str:
     """NFC, no control or zero-width characters, single blanks, Ð as Đ."""
     text = unicodedata.normalize("NFC", text).translate(_LOOK_ALIKES)
     kept = (" " if char.isspace() else char for char in text if char.isspace() or not _is_invisible(char))
-    return " ".join("".join(kept).split())
+    # Again: a hidden character may have kept a letter and its mark apart.
+    return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
 
 
 def _is_invisible(char: str) -> bool:
@@ -23,4 +24,4 @@ def _is_invisible(char: str) -> bool:
 def name_key(text: str) -> str:
     """Upper case without diacritics: `Đặng Thị Ơn` and `DANG THI ON` have the same key."""
     decomposed = unicodedata.normalize("NFD", clean_name(text).upper().translate(_WITHOUT_STROKE))
-    return "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
+    return " ".join("".join(char for char in decomposed if unicodedata.category(char) != "Mn").split())

@@ -28,7 +28,7 @@ class OwnWordsRule:
 
     def validate(self, password: str, user: User | None = None) -> None:
         key = name_key(password).replace(" ", "")
-        if any(word and word in key and len(key) < len(word) + 4 for word in self._words(user)):
+        if any(word and word in key and len(key) <= len(word) + 4 for word in self._words(user)):
             raise ValidationError(
                 _("Mật khẩu dễ đoán: không dùng mã số, họ tên hoặc chữ BHXH làm mật khẩu."),
                 code="password_own_words",
@@ -42,5 +42,5 @@ class OwnWordsRule:
         if user is not None:
             words.append(user.username.upper())
             if user.person is not None:
-                words.append(user.person.name_key.replace(" ", ""))
+                words += [user.person.name_key.replace(" ", ""), user.person.id_number]
         return words

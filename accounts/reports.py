@@ -1,18 +1,29 @@
+"""What is written down when something breaks: places in the code, never values of a person."""
+
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import ItemsView
 from types import FrameType, TracebackType
 from typing import Any
 
 from django.http import HttpRequest
-from django.views.debug import SafeExceptionReporterFilter
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+
+# What Django's report takes straight from the request, past its filter.
+_FROM_THE_REQUEST = ("request_GET_items", "request_FILES_items", "request_COOKIES_items")
+_HARMLESS_META = ("REQUEST_METHOD", "PATH_INFO", "CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_USER_AGENT")
 
 
 class NoValuesFilter(SafeExceptionReporterFilter):
-    """An exception report names files and lines; no variable, form value or cookie of a person."""
+    """No form value and no local variable."""
 
     def is_active(self, request: HttpRequest | None) -> bool:
         return True
+
+    def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
+        return {name: request.META[name] for name in _HARMLESS_META if name in request.META}
 
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, str]:
         return dict.fromkeys(request.POST if request else {}, self.cleansed_substitute)
@@ -21,3 +32,21 @@ class NoValuesFilter(SafeExceptionReporterFilter):
         self, request: HttpRequest | None, tb_frame: FrameType | TracebackType
     ) -> ItemsView[str, Any]:
         return dict[str, Any]().items()
+
+
+class PlacesReporter(ExceptionReporter):
+    """Django's report without who asked, cookies, query string, uploads and the exception's own words."""
+
+    def get_traceback_data(self) -> dict[str, Any]:
+        data = super().get_traceback_data()
+        hidden = self.filter.cleansed_substitute
+        shown = {name: [(key, hidden) for key, _value in data.get(name) or []] for name in _FROM_THE_REQUEST}
+        return {**data, **shown, "user_str": hidden, "exception_value": hidden, "request_insecure_uri": hidden}
+
+
+class PlacesFormatter(logging.Formatter):
+    """Log lines whose tracebacks end in the exception's class: a database's message quotes the row."""
+
+    def formatException(self, ei: Any) -> str:
+        kind, _value, trace = ei
+        return "".join(traceback.format_tb(trace)) + f"{kind.__module__}.{kind.__qualname__}"

@@ -28,6 +28,8 @@ _ID_PATTERNS = {
     IdKind.CMND: (r"\d{9}", _("Số chứng minh nhân dân gồm đúng 9 chữ số.")),
     IdKind.PASSPORT: (r"[A-Z]\d{7,8}", _("Số hộ chiếu gồm một chữ cái và 7 hoặc 8 chữ số.")),
 }
+# Letters with any marks on them (Ê Đê and Jarai names have letters that exist only as letter plus mark).
+_NAME = re.compile(r"[^\W\d_]([^\W\d_]|[\u0300-\u036f]|[ '.\-])*")
 _WHOLE_PAPER = _("Chụp trọn cả giấy tờ, không lóa, đọc được chữ.")
 
 
@@ -43,10 +45,19 @@ class MobileField(PhoneNumberField):
         super().__init__(region="VN", **kwargs)
 
     def clean(self, value: Any) -> PhoneNumber:
+        if any(char.isalpha() for char in str(value or "")):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")  # no 0999-ABC-DEF: letters are keys
         number = super().clean(value)
         if number.country_code != 84 or phonenumbers.number_type(number) not in _MOBILE_TYPES:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return number
+
+
+class PhotoField(forms.FileField):
+    """Whatever was picked; what it is, an empty file included, is for `registration.images` to say."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, allow_empty_file=True, **kwargs)
 
 
 class StartForm(PortalForm):
@@ -122,7 +133,7 @@ class IdentityForm(PortalForm):
         name = clean_name(self.cleaned_data["full_name"])
         if len(name) > 100:
             raise ValidationError(_("Họ và tên dài nhất 100 ký tự."))
-        if not any(char.isalpha() for char in name) or not re.fullmatch(r"[^\W\d_]([^\W\d_]|[ '.\-])*", name):
+        if not any(char.isalpha() for char in name) or not _NAME.fullmatch(name):
             raise ValidationError(_("Họ và tên chỉ gồm chữ cái, dấu cách, dấu nháy, dấu chấm hoặc gạch nối."))
         return name
 
@@ -156,13 +167,12 @@ class IdentityForm(PortalForm):
 class PhotosForm(PortalForm):
     """Each picture is kept as soon as it can be read, so none of the fields is required by itself."""
 
-    portrait = forms.FileField(
+    portrait = PhotoField(
         label=_("Ảnh chân dung 3x4"),
         help_text=_("Nhìn thẳng, rõ mặt, đủ sáng. Ảnh được cắt khung 3x4 ở giữa."),
-        required=False,
     )
-    id_front = forms.FileField(label=_("Giấy tờ, mặt trước"), help_text=_WHOLE_PAPER, required=False)
-    id_back = forms.FileField(label=_("Giấy tờ, mặt sau"), help_text=_WHOLE_PAPER, required=False)
+    id_front = PhotoField(label=_("Giấy tờ, mặt trước"), help_text=_WHOLE_PAPER)
+    id_back = PhotoField(label=_("Giấy tờ, mặt sau"), help_text=_WHOLE_PAPER)
 
     def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -190,6 +200,7 @@ class AddressForm(PortalForm):
     email = forms.EmailField(
         label=_("Email"),
         required=False,
+        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": _("Email chưa đúng, ví dụ ten@example.vn. Có thể để trống.")},
     )
@@ -238,7 +249,10 @@ class AddressForm(PortalForm):
         return str(self.cleaned_data["office"])
 
     def clean_address(self) -> str:
-        return clean_name(self.cleaned_data["address"])
+        address = clean_name(self.cleaned_data["address"])
+        if not address:
+            raise ValidationError(self.fields["address"].error_messages["required"])
+        return address
 
 
 class ConfirmForm(PortalForm):

@@ -1,17 +1,55 @@
 """The review desk's front door: django-otp's admin site, second factor by setting."""
 
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django_otp.admin import OTPAdminSite
+from django_otp.admin import OTPAdminAuthenticationForm, OTPAdminSite
+
+from accounts import limits
+from accounts.errors import TooManyRequests
+from accounts.limits import client_address
+from accounts.services import access
+
+_Site = OTPAdminSite if settings.STAFF_SECOND_FACTOR else AdminSite
+_Form = OTPAdminAuthenticationForm if settings.STAFF_SECOND_FACTOR else AdminAuthenticationForm
 
 
-class PortalAdminSite(OTPAdminSite if settings.STAFF_SECOND_FACTOR else AdminSite):  # type: ignore[misc]
+class StaffLoginForm(_Form):  # type: ignore[valid-type,misc]  # the second factor is a setting
+    """Django's form behind the same limits as the citizens' login."""
+
+    def clean_password(self) -> str:
+        return unicodedata.normalize("NFC", self.cleaned_data["password"])
+
+    def clean(self) -> dict[str, Any]:
+        name = self.cleaned_data.get("username", "")
+        try:
+            with limits.failures(("login.name", name), ("login.address", client_address(self.request))):
+                answers: dict[str, Any] = super().clean()
+        except TooManyRequests as error:
+            raise ValidationError(str(error), code=error.code) from error
+        return answers
+
+
+class PortalAdminSite(_Site):  # type: ignore[valid-type,misc]  # the second factor is a setting
     site_title = _("Bàn xét duyệt")
     site_header = _("Bàn xét duyệt")
     index_title = _("Việc hôm nay")
+    login_form = StaffLoginForm
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
         return super().has_permission(request) and user.is_authenticated and not user.must_change_password
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        response: HttpResponse = super().login(request, extra_context)
+        if request.method == "POST" and request.user.is_authenticated:
+            access.record("session.started", actor=request.user)
+        return response

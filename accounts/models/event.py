@@ -19,6 +19,9 @@ class AppendOnlyQuerySet(models.QuerySet):
     def delete(self) -> NoReturn:
         raise AppendOnlyError
 
+    def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError  # its update_conflicts would overwrite
+
 
 class Event(models.Model):
     """Ids are plain numbers, not foreign keys: erasing a person leaves the events."""

@@ -64,6 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=~models.Q(kind="citizen")
                 | models.Q(
                     person__isnull=False,
+                    bhxh_code__isnull=False,
                     bhxh_code=models.F("username"),
                     is_superuser=False,
                     office__isnull=True,

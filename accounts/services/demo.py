@@ -26,6 +26,8 @@ class ForeignDatabase(PortalError):
 
 def claim_database() -> None:
     """Mark an empty database as the demo's; ForeignDatabase if it holds anything demo mode did not put there."""
+    if not settings.DEMO_MODE:
+        raise ForeignDatabase
     with transaction.atomic():
         if not Installation.objects.exists() and not User.objects.exists() and not Person.objects.exists():
             Installation.objects.create(is_demo=True)

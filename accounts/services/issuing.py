@@ -37,7 +37,6 @@ def issue_account(person: Person, *, phone: str, portrait: bytes, actor: User) -
     """
     password = issued_password()
     user = _create(person, phone=phone, password=password)
-    person.portrait.save("", ContentFile(portrait))
     access.record("account.issued", actor=actor, person_id=person.pk, object_type="user", object_id=user.pk)
     outbox.put(
         kind=Message.Kind.CREDENTIALS,
@@ -47,6 +46,8 @@ def issue_account(person: Person, *, phone: str, portrait: bytes, actor: User) -
         dedupe_key=f"credentials:{user.pk}:1",
         not_after=timezone.now() + ISSUED_PASSWORD_LASTS,
     )
+    # Last: a file cannot be rolled back.
+    person.portrait.save("", ContentFile(portrait))
     return user
 
 

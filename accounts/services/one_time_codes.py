@@ -80,16 +80,13 @@ def resend_code(session: SessionBase, *, purpose: OneTimeCode.Purpose, address: 
     row = current_code(session, purpose=purpose)
     if row is None:
         raise CodeMissing
-    wait = seconds_until_resend(row)
-    if wait is None:
-        raise ResendUsedUp
-    if wait > 0:
-        raise ResendTooSoon(wait=wait)
+    _refuse_early_resend(row)
     _spend_budget(phone=str(row.phone), address=address)
     with transaction.atomic():
         row = OneTimeCode.objects.select_for_update().get(pk=row.pk)
         if row.closed_at is not None:
             raise CodeMissing
+        _refuse_early_resend(row)  # another press of the same button may have been faster
         _send(row, unseal(bytes(row.sealed)))
     return row
 
@@ -132,6 +129,14 @@ def wipe_expired_codes() -> int:
     return OneTimeCode.objects.filter(closed_at__isnull=True, expires_at__lte=now).update(
         closed_at=now, digest="", sealed=b""
     )
+
+
+def _refuse_early_resend(row: OneTimeCode) -> None:
+    wait = seconds_until_resend(row)
+    if wait is None:
+        raise ResendUsedUp
+    if wait > 0:
+        raise ResendTooSoon(wait=wait)
 
 
 def _locked(session: SessionBase, purpose: OneTimeCode.Purpose) -> OneTimeCode:

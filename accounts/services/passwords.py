@@ -51,13 +51,10 @@ def sign_in(request: HttpRequest, *, username: str, password: str, address: str)
     SignInRefused, TooManyRequests, or a reason told only to whoever knows the password.
     """
     name = _login_name(username)
-    limits.check("login.name", name)
-    limits.check("login.address", address)
-    user = authenticate(request, username=name, password=password)
-    if not isinstance(user, User):
-        limits.hit("login.name", name)
-        limits.hit("login.address", address)
-        raise SignInRefused
+    with limits.failures(("login.name", name), ("login.address", address)):
+        user = authenticate(request, username=name, password=password)
+        if not isinstance(user, User):
+            raise SignInRefused
     _refuse_by_kind(user)
     login(request, user)
     access.record("session.started", actor=user, person_id=user.person_id)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts.errors import PortalError
+from accounts.form_rendering import form_page
 from accounts.forms import LoginForm, NewPasswordForm
 from accounts.limits import client_address
 from accounts.models import User
@@ -30,10 +31,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         try:
             passwords.sign_in(request, address=client_address(request), **form.cleaned_data)
         except PortalError as error:
-            form.add_error(None, str(error))
+            form.refuse(error)
         else:
             return redirect(_next_page(request))
-    return render(request, "accounts/login.html", {"form": form, "next": request.GET.get("next", "")})
+    return form_page(request, "accounts/login.html", {"form": form, "next": request.GET.get("next", "")})
 
 
 @require_POST
@@ -56,16 +57,18 @@ def change_password(request: HttpRequest) -> HttpResponse:
         try:
             passwords.set_password(request, user=user, new_password=form.cleaned_data["new_password1"])
         except PortalError as error:
-            form.add_error("new_password1", str(error))
+            form.refuse(error, field="new_password1")
         else:
             messages.success(request, _("Đã đặt mật khẩu mới. Lần sau đăng nhập bằng mật khẩu này."))
             return redirect("admin:index" if user.is_staff else "cards:card")
-    return render(request, "accounts/change_password.html", {"form": form, "is_first": is_first})
+    return form_page(request, "accounts/change_password.html", {"form": form, "is_first": is_first})
 
 
 def _next_page(request: HttpRequest) -> str:
     """Where the person was heading, if that is a page of ours."""
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if target.startswith("/") and url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         return target
     return "cards:card"

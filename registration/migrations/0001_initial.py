@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('consent_version', models.CharField(blank=True, max_length=20, verbose_name='bản cam kết')),
                 ('consent_digest', models.CharField(blank=True, max_length=64, verbose_name='mã băm bản cam kết')),
                 ('consented_at', models.DateTimeField(blank=True, null=True, verbose_name='cam kết lúc')),
-                ('file_number', models.CharField(blank=True, max_length=16, null=True, unique=True, verbose_name='mã hồ sơ')),
+                ('file_number', models.CharField(blank=True, max_length=20, null=True, unique=True, verbose_name='mã hồ sơ')),
                 ('filed_at', models.DateTimeField(blank=True, null=True, verbose_name='ghi nhận lúc')),
                 ('received_at', models.DateTimeField(blank=True, null=True, verbose_name='tiếp nhận lúc')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='quyết định lúc')),

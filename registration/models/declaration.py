@@ -44,7 +44,7 @@ class Declaration(FSMModelMixin, models.Model):
     consent_digest = models.CharField(_("mã băm bản cam kết"), max_length=64, blank=True)
     consented_at = models.DateTimeField(_("cam kết lúc"), null=True, blank=True)
 
-    file_number = models.CharField(_("mã hồ sơ"), max_length=16, unique=True, null=True, blank=True)
+    file_number = models.CharField(_("mã hồ sơ"), max_length=20, unique=True, null=True, blank=True)
     filed_at = models.DateTimeField(_("ghi nhận lúc"), null=True, blank=True)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL,

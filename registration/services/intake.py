@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
@@ -138,7 +137,8 @@ def _forget(photos: models.QuerySet[Photo]) -> None:
     """Delete rows now, their files once that is certain."""
     names = [name for photo in photos for name in (photo.file.name, photo.thumbnail.name)]
     photos.delete()
-    transaction.on_commit(partial(_delete_files, names))
+    # Robust: a storage that cannot delete now must not undo what is already committed.
+    transaction.on_commit(lambda: _delete_files(names), robust=True)
 
 
 def _delete_files(names: list[str | None]) -> None:

@@ -18,7 +18,7 @@ from accounts.sms import outbox, texts
 from registration import policies
 from registration.models import Declaration, Photo
 from registration.services import status
-from registration.workflow import OPEN_STATES, REFUSAL_SMS, RefusalReason
+from registration.workflow import REFUSAL_SMS, RefusalReason
 
 
 class NotYours(PortalError):
@@ -118,7 +118,8 @@ def _move(
 def _judge(declaration: Declaration, *, officer: User) -> None:
     if not policies.may_review(officer, declaration):
         raise NotYours
-    if declaration.state not in OPEN_STATES:
+    decided_by_other = not declaration.is_open and declaration.reviewer_id != officer.pk
+    if decided_by_other:
         raise AlreadyDecided
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts import limits
 from accounts.errors import PortalError
 from accounts.files import private_image
+from accounts.form_rendering import form_page
 from accounts.limits import client_address
 from accounts.models import OneTimeCode, Province, Ward
 from accounts.services import one_time_codes
@@ -53,6 +54,9 @@ def with_draft(view: DraftView) -> Callable[[HttpRequest], HttpResponseBase]:
             except intake.AlreadyFiled as error:
                 messages.warning(request, str(error))
                 return redirect("registration:done")
+            except intake.Incomplete as error:  # another tab took something away
+                messages.warning(request, str(error))
+                return _next(draft)
         if draft is not None or FILED in request.session:
             messages.warning(request, str(intake.AlreadyFiled()))
             return redirect("registration:done")
@@ -64,6 +68,7 @@ def with_draft(view: DraftView) -> Callable[[HttpRequest], HttpResponseBase]:
     return guarded
 
 
+@never_cache
 def start(request: HttpRequest) -> HttpResponse:
     form = StartForm(request.POST or None)
     chosen = form.cleaned_data["applicant_kind"] if request.method == "POST" and form.is_valid() else ""
@@ -83,7 +88,7 @@ def phone(request: HttpRequest) -> HttpResponse:
         except one_time_codes.ResendTooSoon:
             return redirect("registration:code")
         except PortalError as error:
-            form.add_error("phone", str(error))
+            form.refuse(error, field="phone")
         else:
             return redirect("registration:code")
     return _page(request, "phone", {"form": form})
@@ -92,8 +97,8 @@ def phone(request: HttpRequest) -> HttpResponse:
 @never_cache
 def code(request: HttpRequest) -> HttpResponse:
     asked = one_time_codes.asked_code(request.session, purpose=REGISTER)
-    if asked is None:
-        return redirect("registration:phone")
+    if asked is None:  # used up by an earlier press of the same button, or never asked for
+        return redirect("registration:identity" if DRAFT in request.session else "registration:phone")
     if "resend" in request.POST:
         return _resend(request, asked)
     form = CodeForm(request.POST or None)
@@ -101,7 +106,7 @@ def code(request: HttpRequest) -> HttpResponse:
         try:
             proved = one_time_codes.check_code(request.session, purpose=REGISTER, code=form.cleaned_data["code"])
         except PortalError as error:
-            form.add_error("code", str(error))
+            form.refuse(error, field="code")
         else:
             _open_draft(request, str(proved.phone))
             return redirect("registration:identity")
@@ -114,6 +119,9 @@ def identity(request: HttpRequest, draft: Declaration) -> HttpResponse:
     form = IdentityForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         intake.save_answers(draft.pk, **form.cleaned_data)
+        if draft.id_kind not in ("", form.cleaned_data["id_kind"]):
+            messages.warning(request, _("Bạn đã đổi loại giấy tờ. Xem lại ảnh giấy tờ bên dưới, thay nếu cần."))
+            return redirect("registration:photos")
         return _next(draft)
     return _page(request, "identity", {"form": form})
 
@@ -151,10 +159,8 @@ def address(request: HttpRequest, draft: Declaration) -> HttpResponse:
 
 @with_draft
 def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
-    missing = intake.missing_parts(draft)
-    if missing:
-        messages.warning(request, str(intake.Incomplete()))
-        return redirect(f"registration:{missing[0]}")
+    if intake.missing_parts(draft):
+        raise intake.Incomplete
     form = ConfirmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         filed = intake.file_declaration(draft.pk)
@@ -162,7 +168,8 @@ def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
         request.session.pop(DRAFT, None)
         return redirect("registration:done")
     shown = Declaration.objects.select_related("province", "ward", "office").get(pk=draft.pk)
-    return _page(request, "check", {"form": form, "draft": shown, "photos": draft.photos.order_by("-kind")})
+    pictures = draft.photos.filter(kind__in=intake.required_photos(draft)).order_by("-kind")
+    return _page(request, "check", {"form": form, "draft": shown, "photos": pictures})
 
 
 @require_safe
@@ -191,7 +198,7 @@ def _page(request: HttpRequest, step: str, context: dict[str, Any]) -> HttpRespo
     """A page of the declaration; the code belongs to the step of the phone."""
     number = STEPS.index("phone" if step == "code" else step) + 1
     progress = {"step_number": number, "step_count": len(STEPS)}
-    return render(request, f"registration/{step}.html", {**progress, **context})
+    return form_page(request, f"registration/{step}.html", {**progress, **context})
 
 
 def _code_page(request: HttpRequest, form: CodeForm, asked: OneTimeCode) -> HttpResponse:
@@ -244,11 +251,16 @@ def _keep_photos(form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) 
             except intake.AlreadyFiled:
                 raise
             except PortalError as error:
-                form.add_error(kind.value, str(error))
+                form.refuse(error, field=kind.value)
 
 
 def _address_form(data: Any, initial: dict[str, Any]) -> AddressForm:
     chosen = data if data is not None else initial
-    province = Province.objects.filter(pk=chosen.get("province") or "").first()
-    ward = Ward.objects.filter(pk=chosen.get("ward") or "", province=province).first()
+    province = Province.objects.filter(pk=_code(chosen.get("province"))).first()
+    ward = Ward.objects.filter(pk=_code(chosen.get("ward")), province=province).first()
     return AddressForm(data, initial=initial, province=province, ward=ward)
+
+
+def _code(typed: str | None) -> str:
+    """A directory code as typed, or nothing: what is not digits never reaches the database."""
+    return typed if typed and typed.isdecimal() else ""

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 from django.test import RequestFactory
-from django.views.debug import ExceptionReporter
+from django.views.debug import get_exception_reporter_class
 
 from tests import factories
 
@@ -25,7 +25,7 @@ def report(request: HttpRequest) -> str:
     try:
         broken_view(request)
     except RuntimeError:
-        reporter = ExceptionReporter(request, *sys.exc_info())
+        reporter = get_exception_reporter_class(request)(request, *sys.exc_info())
     return reporter.get_traceback_html() + reporter.get_traceback_text()
 
 

@@ -1,0 +1,126 @@
+"""What an administrator may do with accounts, people and messages; and what nobody may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Message, Office, Person, User
+from accounts.sms import outbox
+from tests import factories
+from tests.accounts.conftest import PHONE
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/accounts/user/add/"
+ONE_TIME = "tre xanh 47"
+
+
+@pytest.fixture
+def desk() -> Client:
+    client = Client()
+    client.force_login(factories.officer("quantri", office=None, is_superuser=True))
+    return client
+
+
+def add(desk: Client, **fields: Any) -> Any:
+    values = {"username": "canbo2", "kind": "staff", "password": ONE_TIME, "office": "", "ward": "", "facility": ""}
+    return desk.post(ADD, values | {"phone": ""} | fields)
+
+
+def test_a_new_officer_gets_a_one_time_password(desk: Client) -> None:
+    assert add(desk, office=factories.office().pk).status_code == 302
+    made = User.objects.get(username="canbo2")
+    assert made.check_password(ONE_TIME)
+    assert made.must_change_password
+    assert not made.is_superuser
+
+
+def test_no_citizen_and_no_administrator_is_made_by_hand(desk: Client) -> None:
+    person = factories.person()
+    refused = add(desk, username=person.bhxh_code, kind="citizen", person=person.pk, bhxh_code=person.bhxh_code)
+    assert refused.status_code == 200
+    add(desk, username="quyen", is_superuser="on", must_change_password="")
+    assert User.objects.filter(is_superuser=True).count() == 1
+    assert User.objects.filter(kind="citizen").count() == 0
+    assert User.objects.get(username="quyen").must_change_password
+
+
+@pytest.mark.parametrize("fields", [{"kind": "clinic"}, {"ward": "00004"}])
+def test_an_account_that_lacks_its_place_is_refused_with_a_sentence(desk: Client, fields: dict[str, str]) -> None:
+    factories.ward()
+    response = add(desk, **fields)
+    assert response.status_code == 200
+    assert "errornote" in response.content.decode()
+    assert not User.objects.filter(username="canbo2").exists()
+
+
+def test_an_account_with_a_place_of_another_kind_is_refused_with_a_sentence(desk: Client) -> None:
+    assert add(desk, kind="clinic", office=factories.office().pk).status_code == 200
+    assert not User.objects.filter(username="canbo2").exists()
+
+
+def test_a_one_time_password_follows_the_rules(desk: Client) -> None:
+    assert add(desk, password="12345678").status_code == 200
+    assert add(desk, username="canbo-xa-mau", password="canbo-xa-mau").status_code == 200
+    assert User.objects.count() == 1
+
+
+def test_a_one_time_password_opens_as_it_was_typed(desk: Client) -> None:
+    add(desk, password=f" {ONE_TIME} ")
+    assert User.objects.get(username="canbo2").check_password(f" {ONE_TIME} ")
+
+
+def test_a_citizens_account_cannot_be_changed_or_deleted(desk: Client) -> None:
+    citizen = factories.citizen(factories.person())
+    page = f"/admin/accounts/user/{citizen.pk}/"
+    before = User.objects.filter(pk=citizen.pk).values().get()
+    assert desk.get(f"{page}change/").status_code == 200
+    assert desk.post(f"{page}change/", {"phone": "0999000099", "is_active": ""}).status_code == 403
+    assert desk.post(f"{page}delete/", {"post": "yes"}).status_code == 403
+    desk.post("/admin/accounts/user/", {"action": "delete_selected", "_selected_action": citizen.pk, "post": "yes"})
+    assert User.objects.filter(pk=citizen.pk).values().get() == before
+
+
+def test_the_hash_of_a_password_is_on_no_page(desk: Client) -> None:
+    officer, citizen = factories.officer(), factories.citizen(factories.person())
+    for user in (officer, citizen):
+        page = desk.get(f"/admin/accounts/user/{user.pk}/change/").content.decode()
+        assert user.username in page
+        assert user.password not in page
+
+
+def test_an_officer_sees_no_account_person_message_or_event_here() -> None:
+    client = Client()
+    client.force_login(factories.officer())
+    for name in ("user", "person", "message", "event", "office", "ward", "facility", "province"):
+        assert client.get(f"/admin/accounts/{name}/").status_code == 403
+
+
+def test_messages_are_listed_without_text_or_number_and_never_changed(desk: Client) -> None:
+    text = "BHXH: tai khoan 9900000001, mat khau: Kx47mnPqrT"
+    message = outbox.put(kind=Message.Kind.CREDENTIALS, purpose="test", to=PHONE, text=text, dedupe_key="bi-mat:1")
+    page = f"/admin/accounts/message/{message.pk}/change/"
+    for address in ("/admin/accounts/message/", page):
+        seen = desk.get(address).content.decode()
+        assert "credentials" in seen or "cấp tài khoản" in seen
+        for secret in ("Kx47mnPqrT", "999000", "999 000", "bi-mat:1"):
+            assert secret not in seen
+    assert desk.post(page, {"state": "queued"}).status_code == 403
+
+
+def test_a_person_of_the_register_cannot_be_changed_by_hand(desk: Client) -> None:
+    person = factories.person()
+    page = f"/admin/accounts/person/{person.pk}/"
+    assert desk.post(f"{page}change/", {"full_name": "Người Khác"}).status_code == 403
+    assert desk.post(f"{page}delete/", {"post": "yes"}).status_code == 403
+    assert desk.post("/admin/accounts/person/add/", {"full_name": "Người Khác"}).status_code == 403
+    assert Person.objects.get().full_name == person.full_name
+
+
+def test_an_office_is_closed_by_a_date_and_never_deleted(desk: Client) -> None:
+    office = factories.office()
+    assert desk.post(f"/admin/accounts/office/{office.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert Office.objects.filter(pk=office.pk).exists()

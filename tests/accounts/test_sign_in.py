@@ -1,0 +1,279 @@
+"""/dang-nhap/ and /dang-xuat/, request by request."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Event, Facility, RateCount, User
+from accounts.services.passwords import SignInRefused
+from tests import factories
+from tests.accounts.conftest import Clock
+from tests.factories import PASSWORD
+from tests.servers import free_port
+from vssportal import settings as production
+
+pytestmark = pytest.mark.django_db
+
+CODE, UNKNOWN, ID_NUMBER = "9900000001", "9900000009", "001085990001"
+WINDOW = 15 * 60
+
+
+@pytest.fixture
+def citizen() -> User:
+    return factories.citizen(factories.person(id_number=ID_NUMBER))
+
+
+def sign_in(client: Client, username: str = CODE, password: str = PASSWORD, **more: Any) -> Any:
+    return client.post("/dang-nhap/", {"username": username, "password": password, **more})
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def page(client: Client, username: str, password: str) -> str:
+    """What a stranger can compare: everything but the anti-forgery token and the name typed."""
+    response = sign_in(client, username, password)
+    text = re.sub(r'(csrfmiddlewaretoken" value=")\w+', r"\1", response.content.decode())
+    return f"{response.status_code} {sorted(response.headers.items())} {text}".replace(username, "…")
+
+
+def test_the_right_password_opens_the_card(citizen: User, client: Client) -> None:
+    assert sign_in(client).url == "/the-bhyt/"
+    assert client.session["_auth_user_id"] == str(citizen.pk)
+    event = Event.objects.get(action="session.started")
+    assert (event.actor_id, event.person_id, event.detail) == (citizen.pk, citizen.person_id, {})
+
+
+def test_the_personal_number_of_the_own_cccd_is_a_second_login_name(citizen: User, client: Client) -> None:
+    assert sign_in(client, " 001085 990001 ").url == "/the-bhyt/"
+    assert client.session["_auth_user_id"] == str(citizen.pk)
+
+
+def test_a_number_of_another_kind_of_paper_is_no_login_name(client: Client) -> None:
+    factories.citizen(factories.person(id_kind="passport", id_number=ID_NUMBER))
+    sign_in(client, ID_NUMBER)
+    assert not is_in(client)
+
+
+def test_an_unknown_code_and_a_wrong_password_get_one_and_the_same_page(citizen: User) -> None:
+    known, unknown = page(Client(), CODE, "sai-mật-khẩu"), page(Client(), UNKNOWN, "sai-mật-khẩu")
+    assert str(SignInRefused()) in known
+    assert known == unknown
+
+
+def test_an_unknown_and_a_known_personal_number_get_one_and_the_same_page(citizen: User) -> None:
+    assert page(Client(), ID_NUMBER, "sai-mật-khẩu") == page(Client(), "001085990009", "sai-mật-khẩu")
+
+
+def test_a_closed_account_answers_like_an_unknown_one(citizen: User) -> None:
+    User.objects.update(is_active=False)
+    client = Client()
+    assert page(client, CODE, PASSWORD) == page(Client(), UNKNOWN, PASSWORD)
+    assert not is_in(client)
+
+
+def test_a_locked_name_answers_alike_whether_it_exists_or_not(citizen: User) -> None:
+    pages = []
+    for username in (CODE, UNKNOWN):
+        for _ in range(5):
+            sign_in(Client(), username, "sai-mật-khẩu")
+        pages.append(page(Client(), username, "sai-mật-khẩu"))
+    assert "quá nhiều lần" in pages[0]
+    assert pages[0] == pages[1]
+
+
+def test_after_five_wrong_the_right_password_waits_for_the_window_to_end(
+    citizen: User, client: Client, clock: Clock
+) -> None:
+    for _ in range(5):
+        assert str(SignInRefused()) in sign_in(client, password="sai-mật-khẩu").content.decode()
+    refused = sign_in(client).content.decode()
+    assert "quá nhiều lần" in refused
+    assert "15 phút" in refused
+    clock.forward(WINDOW - 1)
+    sign_in(client)
+    assert not is_in(client)
+    clock.forward(1)
+    sign_in(client)
+    assert is_in(client)
+
+
+def test_four_wrong_do_not_lock(citizen: User, client: Client) -> None:
+    for _ in range(4):
+        sign_in(client, password="sai-mật-khẩu")
+    sign_in(client)
+    assert is_in(client)
+
+
+def test_the_two_login_names_share_one_count(citizen: User, client: Client) -> None:
+    for number in range(5):
+        sign_in(client, (CODE, ID_NUMBER)[number % 2], "sai-mật-khẩu")
+    sign_in(client, ID_NUMBER)
+    assert not is_in(client)
+
+
+def test_right_passwords_are_not_counted(citizen: User) -> None:
+    for _ in range(8):
+        client = Client()
+        sign_in(client)
+        assert is_in(client)
+
+
+def test_a_stranger_at_another_name_locks_nobody_else(citizen: User, client: Client) -> None:
+    for _ in range(6):
+        sign_in(client, UNKNOWN, "sai-mật-khẩu")
+    sign_in(client)
+    assert is_in(client)
+
+
+def test_with_the_store_away_wrong_passwords_are_still_counted(citizen: User, client: Client, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.CACHES = {"default": {**production.CACHES["default"], "LOCATION": f"redis://127.0.0.1:{free_port()}/0"}}
+    for _ in range(5):
+        sign_in(client, password="sai-mật-khẩu")
+    sign_in(client)
+    assert not is_in(client)
+    assert CODE not in str(list(RateCount.objects.values()))
+
+
+def test_a_used_up_limit_says_when_to_come_back(citizen: User, client: Client) -> None:
+    for _ in range(5):
+        sign_in(client, password="sai-mật-khẩu")
+    response = sign_in(client)
+    assert response.status_code == 429
+    assert 0 < int(response["Retry-After"]) <= WINDOW
+
+
+def test_staff_are_sent_to_their_own_door_and_only_with_the_right_password(client: Client) -> None:
+    factories.officer()
+    assert "/admin/" in sign_in(client, "canbo").content.decode()
+    assert not is_in(client)
+    wrong = sign_in(client, "canbo", "sai-mật-khẩu").content.decode()
+    assert str(SignInRefused()) in wrong
+    assert "/admin/" not in wrong
+
+
+def test_a_clinic_is_told_that_its_pages_are_closed_or_gets_in_to_no_citizens_page(client: Client) -> None:
+    facility = Facility.objects.create(code="01020", name="Trạm y tế")
+    User.objects.create_user("01020_BV", PASSWORD, kind="clinic", facility=facility)
+    sign_in(client, "01020_BV")
+    assert client.get("/the-bhyt/").status_code in {302, 404}
+
+
+def test_an_expired_issued_password_opens_nothing_and_says_what_to_do(citizen: User, client: Client) -> None:
+    past = timezone.now() - timedelta(seconds=1)
+    User.objects.update(must_change_password=True, issued_password_expires_at=past)
+    assert "72 giờ" in sign_in(client).content.decode()
+    assert not is_in(client)
+    assert "72 giờ nên" not in sign_in(client, password="sai-mật-khẩu").content.decode()
+
+
+def test_the_session_id_rotates_and_the_old_one_is_worth_nothing(citizen: User, client: Client) -> None:
+    session = client.session
+    session["draft_id"] = 5
+    session.save()
+    before = session.session_key
+    sign_in(client)
+    assert client.session.session_key != before
+    assert client.session["draft_id"] == 5
+    assert not Client().session.exists(before)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "http:evil.example",
+        "javascript:alert(1)",
+        "https://testserver@evil.example/",
+        "\x01https://evil.example/",
+    ],
+)
+def test_nobody_is_sent_to_another_house(citizen: User, client: Client, target: str) -> None:
+    assert sign_in(client, next=target).url == "/the-bhyt/"
+
+
+def test_the_page_one_was_heading_for_opens_after_signing_in(citizen: User, client: Client) -> None:
+    asked = client.get("/qua-trinh-tham-gia/")
+    assert asked.url == "/dang-nhap/?next=/qua-trinh-tham-gia/"
+    assert 'name="next" value="/qua-trinh-tham-gia/"' in client.get(asked.url).content.decode()
+    assert sign_in(client, next="/qua-trinh-tham-gia/").url == "/qua-trinh-tham-gia/"
+
+
+def test_a_next_page_that_is_no_page_is_no_error(citizen: User, client: Client) -> None:
+    assert sign_in(client, next="abc").status_code == 302
+
+
+def test_empty_fields_are_refused_with_a_sentence_and_not_counted(citizen: User, client: Client) -> None:
+    for _ in range(6):
+        assert "Nhập mật khẩu" in sign_in(client, password="").content.decode()
+    sign_in(client)
+    assert is_in(client)
+
+
+def test_the_typed_password_never_comes_back(citizen: User, client: Client) -> None:
+    assert "sai-mật-khẩu" not in sign_in(client, password="sai-mật-khẩu").content.decode()
+
+
+def test_signing_in_without_the_anti_forgery_token_is_refused(citizen: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert sign_in(client).status_code == 403
+    assert not is_in(client)
+
+
+def test_signing_out_needs_a_post(citizen: User, client: Client) -> None:
+    sign_in(client)
+    assert client.get("/dang-xuat/").status_code == 405
+    assert is_in(client)
+    assert client.post("/dang-xuat/").url == "/"
+    assert not is_in(client)
+    assert Event.objects.filter(action="session.ended", actor_id=citizen.pk).count() == 1
+
+
+def test_signing_out_ends_the_session_itself_and_no_other(citizen: User, client: Client) -> None:
+    sign_in(client)
+    other = Client()
+    sign_in(other)
+    cookie = client.cookies["sessionid"].value
+    client.post("/dang-xuat/")
+    thief = Client()
+    thief.cookies["sessionid"] = cookie
+    assert thief.get("/tai-khoan/anh/").status_code == 302
+    assert is_in(other)
+
+
+def test_signing_out_without_having_signed_in_is_no_error(client: Client) -> None:
+    assert client.post("/dang-xuat/").url == "/"
+    assert not Event.objects.exists()
+
+
+def test_wrong_passwords_at_the_desks_own_door_are_limited_too(client: Client) -> None:
+    factories.officer()
+    for _ in range(5):
+        client.post("/admin/login/", {"username": "canbo", "password": "sai-mật-khẩu"})
+    client.post("/admin/login/", {"username": "canbo", "password": PASSWORD})
+    assert not is_in(client)
+
+
+def test_an_officers_login_is_an_event_too(client: Client) -> None:
+    officer = factories.officer()
+    client.post("/admin/login/", {"username": "canbo", "password": PASSWORD})
+    assert is_in(client)
+    assert Event.objects.filter(action="session.started", actor_id=officer.pk).count() == 1
+
+
+def test_a_citizen_does_not_get_in_at_the_desks_door(citizen: User, client: Client) -> None:
+    client.post("/admin/login/", {"username": CODE, "password": PASSWORD})
+    assert not is_in(client)
+    client.force_login(citizen)
+    assert client.get("/admin/").status_code == 302

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.contrib.auth.signals import user_login_failed
+from django.db import connections
+from django.test import Client
+
+from tests import factories
+from vssportal import settings as production
+
+AT_ONCE = 20
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_twenty_wrong_passwords_at_once_are_five_tries(settings) -> None:  # type: ignore[no-untyped-def]
+    """Whatever the pages say: a password compared is a password tried."""
+    settings.PASSWORD_HASHERS = production.PASSWORD_HASHERS  # as slow as it really is
+    factories.citizen(factories.person())
+    Client().get("/dang-nhap/")  # everything is loaded
+    together, compared = Barrier(AT_ONCE), []
+
+    def note(**kwargs: Any) -> None:
+        compared.append(kwargs["sender"])
+
+    def guess(number: int) -> None:
+        together.wait()
+        try:
+            Client().post("/dang-nhap/", {"username": "9900000001", "password": f"sai-mật-khẩu-{number}"})
+        finally:
+            connections.close_all()
+
+    user_login_failed.connect(note)
+    try:
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            list(threads.map(guess, range(AT_ONCE)))
+    finally:
+        user_login_failed.disconnect(note)
+    assert len(compared) <= 5

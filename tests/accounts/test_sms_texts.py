@@ -1,0 +1,104 @@
+"""Every text with the longest values a person or a setting can give it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+
+import pytest
+
+from accounts.models import OneTimeCode
+from accounts.services.issuing import ISSUED_PASSWORD_LENGTH
+from accounts.sms import texts
+from registration.workflow import REFUSAL_SMS
+
+# The GSM 03.38 alphabet; its extension table counts double and is not used.
+GSM_7 = set(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+HOST = "dangkytaikhoan.baohiemxahoi.gov.vn"
+FILE_NUMBER = "99999/2026/00101"
+
+LONGEST: dict[str, Callable[[], str]] = {
+    **{
+        f"one_time_code {purpose}": lambda purpose=purpose: texts.one_time_code(purpose=purpose, code="000000")
+        for purpose in OneTimeCode.Purpose.values
+    },
+    "credentials": lambda: texts.credentials(bhxh_code="9" * 10, password="W" * ISSUED_PASSWORD_LENGTH),
+    "declaration_filed": lambda: texts.declaration_filed(file_number=FILE_NUMBER),
+    **{
+        f"declaration_refused {reason}": lambda words=words: texts.declaration_refused(
+            file_number=FILE_NUMBER, reason=words
+        )
+        for reason, words in REFUSAL_SMS.items()
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def long_host(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.PORTAL_ORIGIN = f"https://{HOST}:8443"
+
+
+@pytest.fixture(params=LONGEST)
+def text(request: pytest.FixtureRequest) -> str:
+    return LONGEST[request.param]()
+
+
+def test_no_text_is_missing_here() -> None:
+    ours = inspect.getmembers(texts, lambda thing: inspect.isfunction(thing) and thing.__module__ == texts.__name__)
+    assert {name for name, _ in ours} == {name.split()[0] for name in LONGEST}
+
+
+def test_a_text_is_one_part_of_gsm_7(text: str) -> None:
+    assert set(text) <= GSM_7
+    assert len(text) <= 160
+
+
+def test_a_text_begins_with_who_sends_it(text: str) -> None:
+    assert text.startswith("BHXH: ")
+
+
+def test_no_text_holds_a_link(text: str) -> None:
+    body = re.sub(rf"\n@{re.escape(HOST)} #\d{{6}}\Z", "", text)
+    assert not re.search(r"https?:|www\.|/{2}|\w\.\w|@", body)
+
+
+def test_no_text_holds_what_looks_like_an_identity_paper(text: str) -> None:
+    assert not re.search(r"\d{12}|(?<!\d)\d{9}(?!\d)", text)
+
+
+@pytest.mark.parametrize("purpose", OneTimeCode.Purpose.values)
+def test_a_codes_last_line_is_bound_to_the_portals_host_and_holds_the_code(purpose: str) -> None:
+    lines = texts.one_time_code(purpose=purpose, code="012345").split("\n")
+    assert lines[-1] == f"@{HOST} #012345"
+    assert len(lines) == 2
+    assert lines[0].startswith("BHXH: 012345 ")
+    assert "10 phut" in lines[0]
+
+
+def test_two_purposes_are_told_apart_before_the_code_is_given_away() -> None:
+    said = {texts.one_time_code(purpose=purpose, code="012345") for purpose in OneTimeCode.Purpose.values}
+    assert len(said) == len(OneTimeCode.Purpose.values)
+
+
+@pytest.mark.parametrize("name", [name for name in LONGEST if name.split()[0] in {"one_time_code", "credentials"}])
+def test_a_secret_comes_with_the_warning_to_read_it_to_nobody(name: str) -> None:
+    assert "Khong doc" in LONGEST[name]()
+    assert "ke ca can bo BHXH" in LONGEST[name]()
+
+
+def test_credentials_give_the_code_and_one_word_as_password() -> None:
+    text = texts.credentials(bhxh_code="9900000001", password="Kx47mnPqrT")
+    assert re.findall(r"mat khau: (\w+)", text) == ["Kx47mnPqrT"]
+    assert re.findall(r"tai khoan (\d{10})\b", text) == ["9900000001"]
+    assert "72 gio" in text
+    assert "@" not in text
+
+
+def test_a_refusal_names_the_file_and_a_fixed_reason() -> None:
+    text = texts.declaration_refused(file_number=FILE_NUMBER, reason="anh khong ro")
+    assert FILE_NUMBER in text
+    assert "anh khong ro" in text

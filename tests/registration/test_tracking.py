@@ -1,0 +1,134 @@
+"""Where a file is: state, dates and next step for its number and phone, and not a word more."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.limits import LIMITS
+from registration.models import Declaration
+from registration.services import review
+from registration.workflow import STATE_WORDS, RefusalReason, State
+from tests import factories
+from tests.registration.walking import TRACK, Page
+
+pytestmark = pytest.mark.django_db
+
+PHONE = "0999 000 001"
+OFFICERS_WORDS = "Ảnh mặt trước bị mờ góc trái"
+
+
+@pytest.fixture
+def filed() -> Declaration:
+    return factories.filed()
+
+
+def track(client: Client, number: str, phone: str = PHONE, **extra: str) -> Page:
+    return Page(client.post(TRACK, {"file_number": number, "phone": phone}, **extra))
+
+
+def without_what_differs(page: Page, *typed: str) -> str:
+    html = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.html)
+    for text in typed:
+        html = html.replace(f'value="{text}"', 'value=""')
+    return html
+
+
+def test_a_filed_declaration_shows_state_date_and_next_step(client: Client, filed: Declaration) -> None:
+    page = track(client, filed.file_number)
+    assert "Chờ tiếp nhận" in page.html
+    assert timezone.localtime(filed.filed_at).strftime("%d/%m/%Y %H:%M") in page.html
+    assert str(STATE_WORDS[State.FILED].next_step) in page.html
+    assert not page.alert
+
+
+@pytest.mark.parametrize("state", [State.RECEIVED, State.ACCEPTED, State.REFUSED])
+def test_every_later_state_shows_its_words_and_dates(client: Client, filed: Declaration, state: State) -> None:
+    officer = factories.officer()
+    factories.person(id_number="001085999001")
+    if state == State.RECEIVED:
+        review.receive(filed.pk, officer=officer)
+    elif state == State.ACCEPTED:
+        review.accept(filed.pk, officer=officer)
+    else:
+        review.refuse(filed.pk, officer=officer, reason=RefusalReason.PHOTO_UNCLEAR, words=OFFICERS_WORDS)
+    filed = Declaration.objects.get(pk=filed.pk)
+    page = track(client, filed.file_number)
+    assert str(state.label) in page.html
+    assert str(STATE_WORDS[state].next_step) in page.html
+    for moment in filter(None, (filed.received_at, filed.decided_at)):
+        assert timezone.localtime(moment).strftime("%d/%m/%Y %H:%M") in page.html
+
+
+def test_no_name_number_photo_or_officers_words_stand_on_the_page(client: Client, filed: Declaration) -> None:
+    officer = factories.officer("canbo-ba-dinh")
+    review.refuse(filed.pk, officer=officer, reason=RefusalReason.OTHER, words=OFFICERS_WORDS)
+    page = track(client, filed.file_number)
+    assert "Từ chối" in page.html
+    personal = ("Nguyễn", "Mẫu", "9900000001", "001085999001", "15/08/1985", "Số 12", "canbo", OFFICERS_WORDS)
+    assert not [text for text in personal if text in page.html]
+    assert str(RefusalReason.OTHER.label) not in page.html
+    assert not [image for image in page.all("img") if "anh" in image["src"]]
+
+
+@pytest.mark.parametrize("write", [lambda n: n, lambda n: n.lstrip("0"), lambda n: f" {n.replace('/', ' / ')} "])
+def test_the_number_is_found_however_people_copy_it(client: Client, filed: Declaration, write) -> None:  # type: ignore[no-untyped-def]
+    assert "Chờ tiếp nhận" in track(client, write(filed.file_number)).html
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "1/2026", "00001/26/00101", "00001/2026/0010"])
+def test_what_is_no_file_number_is_refused_at_its_field(client: Client, typed: str) -> None:
+    page = track(client, typed)
+    assert page.refusal("file_number")
+    assert page.value("phone") == PHONE
+
+
+def test_an_unknown_number_and_a_wrong_phone_get_one_and_the_same_answer(client: Client, filed: Declaration) -> None:
+    year = timezone.localdate().year
+    unknown = track(client, f"99999/{year}/00101")
+    wrong = track(client, filed.file_number, "0999 000 002")
+    assert "Không tìm thấy hồ sơ" in unknown.alert
+    assert without_what_differs(unknown, f"99999/{year}/00101", PHONE) == without_what_differs(
+        wrong, filed.file_number, "0999 000 002"
+    )
+
+
+def test_a_draft_is_never_found(client: Client) -> None:
+    draft = factories.draft()
+    assert draft.file_number is None
+    assert "Không tìm thấy" in track(client, f"00001/{timezone.localdate().year}/00101").alert
+
+
+def test_the_page_is_never_kept_by_a_cache(client: Client, filed: Declaration) -> None:
+    response = client.post(TRACK, {"file_number": filed.file_number, "phone": PHONE})
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_one_file_can_be_guessed_at_only_so_often_from_anywhere(filed: Declaration) -> None:
+    for turn in range(LIMITS["status.file"].count):
+        track(Client(REMOTE_ADDR=f"10.0.0.{turn}"), filed.file_number, "0999 000 002")
+    shut = track(Client(REMOTE_ADDR="10.0.1.1"), filed.file_number)
+    assert "quá nhiều lần" in shut.html
+    assert "Chờ tiếp nhận" not in shut.html
+    other = factories.filed()
+    assert "Chờ tiếp nhận" in track(Client(REMOTE_ADDR="10.0.1.1"), other.file_number).html
+
+
+def test_one_address_can_guess_only_so_often(filed: Declaration) -> None:
+    client = Client(REMOTE_ADDR="10.0.0.1")
+    year = timezone.localdate().year
+    for turn in range(LIMITS["status.address"].count):
+        track(client, f"{turn + 500}/{year}/00101")
+    assert "Chờ tiếp nhận" not in track(client, filed.file_number).html
+    assert "Chờ tiếp nhận" in track(Client(REMOTE_ADDR="10.0.0.2"), filed.file_number).html
+
+
+def test_a_used_up_limit_answers_429_with_the_time_to_wait(filed: Declaration) -> None:
+    client = Client(REMOTE_ADDR="10.0.0.1")
+    sent = {"file_number": filed.file_number, "phone": "0999 000 002"}
+    answers = [client.post(TRACK, sent) for _ in range(LIMITS["status.file"].count + 1)]
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["Retry-After"]) > 0
