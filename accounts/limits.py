@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -54,10 +54,17 @@ LIMITS = {
 }
 
 
+@dataclass(frozen=True)
+class _Slot:
+    """Where one use was counted: this window's key, in the store or in the database."""
+
+    key: str
+    in_database: bool
+
+
 def hit(name: str, key: str = "") -> None:
     """Count one use of the limit by `key`; TooManyRequests once it is used up."""
-    if _count(name, key, add=1) > LIMITS[name].count:
-        raise TooManyRequests(retry_after=_seconds_left(LIMITS[name]))
+    _take(name, key)
 
 
 @contextmanager
@@ -66,11 +73,10 @@ def failures(*uses: tuple[str, str]) -> Iterator[None]:
 
     Counting first is what keeps parallel guesses within the limit.
     """
-    for name, key in uses:
-        hit(name, key)
+    slots = [_take(name, key) for name, key in uses]
     yield
-    for name, key in uses:
-        _count(name, key, add=-1)
+    for slot in slots:
+        _give_back(slot)
 
 
 def client_address(request: HttpRequest) -> str:
@@ -82,25 +88,39 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _count(name: str, key: str, *, add: int) -> int:
+def _take(name: str, key: str) -> _Slot:
     limit = LIMITS[name]
     window = int(time.time()) // limit.seconds
     # The store never sees a number, a code or an address.
-    slot = f"limit:{name}:{window}:{keyed_digest(key, purpose='limit')[:32]}"
+    slot_key = f"limit:{name}:{window}:{keyed_digest(key, purpose='limit')[:32]}"
     try:
-        cache.add(slot, 0, timeout=limit.seconds)
-        return int(cache.incr(slot, add))
+        cache.add(slot_key, 0, timeout=limit.seconds)
+        slot, count = _Slot(slot_key, in_database=False), int(cache.incr(slot_key))
     except (RedisError, OSError):
         logger.warning("rate limit store is away; limit=%s", name)
-        return _count_in_database(slot, limit, add) if limit.guards_secrets else 0
+        slot, count = _Slot(slot_key, in_database=True), 0
+        if limit.guards_secrets:
+            count = _count_in_database(slot_key, limit)
+    if count > limit.count:
+        raise TooManyRequests(retry_after=_seconds_left(limit))
+    return slot
 
 
-def _count_in_database(slot: str, limit: Limit, add: int) -> int:
+def _give_back(slot: _Slot) -> None:
+    """To where it was taken from; a store that has gone away or forgotten the window owes nothing."""
+    if slot.in_database:
+        RateCount.objects.filter(key=slot.key, count__gt=0).update(count=F("count") - 1)
+        return
+    with suppress(RedisError, OSError, ValueError):
+        cache.decr(slot.key)
+
+
+def _count_in_database(key: str, limit: Limit) -> int:
     ends_at = timezone.now() + timedelta(seconds=limit.seconds)
     with transaction.atomic():
-        RateCount.objects.get_or_create(key=slot, defaults={"ends_at": ends_at})
-        RateCount.objects.filter(key=slot).update(count=F("count") + add)
-        return RateCount.objects.values_list("count", flat=True).get(key=slot)
+        RateCount.objects.get_or_create(key=key, defaults={"ends_at": ends_at})
+        RateCount.objects.filter(key=key).update(count=F("count") + 1)
+        return RateCount.objects.values_list("count", flat=True).get(key=key)
 
 
 def _seconds_left(limit: Limit) -> int:

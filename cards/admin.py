@@ -2,52 +2,39 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin import AdministratorAdmin, ReadOnlyAdmin
-from accounts.models import User
-from accounts.services import access
+from accounts.admin.lists import ListAdmin, PersonsDataAdmin
+from accounts.models import Person
 from cards import selectors
 from cards.models import BenefitLevel, Card, ObjectGroup, ParticipationPeriod
 
-admin.site.register([BenefitLevel, ObjectGroup], AdministratorAdmin)
+admin.site.register([BenefitLevel, ObjectGroup], ListAdmin)
 
 
-class PersonsDataAdmin(ReadOnlyAdmin):
-    """Rows that belong to a person: reading one is an event."""
+class ByPersonAdmin(PersonsDataAdmin):
+    """Found by the person's code, which is looked up first: an OR over two tables reads both whole."""
 
     list_select_related = ["person"]
+    ordering = ["-pk"]
+    search_fields = ["person__bhxh_code"]  # only so that the box is there
+    search_help_text = gettext_lazy("Mã số BHXH, gõ đủ 10 chữ số; thẻ cũ thì 10 chữ số cuối.")
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, object] | None = None,
-    ) -> HttpResponse:
-        response = super().change_view(request, object_id, form_url, extra_context)
-        row = self.get_object(request, object_id)
-        if response.status_code == 200 and isinstance(row, (Card, ParticipationPeriod)):
-            access.record(
-                f"{row._meta.model_name}.seen",
-                actor=cast(User, request.user),
-                person_id=row.person_id,
-                object_type=str(row._meta.model_name),
-                object_id=row.pk,
-            )
-        return response
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        if not search_term:
+            return queryset, False
+        people = Person.objects.filter(bhxh_code=search_term.strip()[-10:]).values_list("pk", flat=True)
+        return queryset.filter(person_id__in=list(people)), False
 
 
 @admin.register(Card)
-class CardAdmin(PersonsDataAdmin):
+class CardAdmin(ByPersonAdmin):
     list_display = ["card_number", "person", "valid_from", "valid_to", "status"]
-    search_fields = ["card_number__exact", "person__bhxh_code__exact"]
     readonly_fields = ["five_years_check"]
     exclude = ["qr_digest", "qr_svg"]
 
@@ -62,7 +49,6 @@ class CardAdmin(PersonsDataAdmin):
 
 
 @admin.register(ParticipationPeriod)
-class ParticipationPeriodAdmin(PersonsDataAdmin):
+class ParticipationPeriodAdmin(ByPersonAdmin):
     list_display = ["person", "scheme", "from_month", "to_month", "employer"]
-    search_fields = ["person__bhxh_code__exact"]
     raw_id_fields = ["person"]

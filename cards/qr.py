@@ -27,7 +27,8 @@ NO_LIVING_AREA = "4"
 LAYOUTS = (10, 12, 15, 17)  # parts, the end mark included
 KNOWN_ENDS = (END, "#")
 
-_BHYT_NUMBER = re.compile(r"[0-9]{10}|[A-Z]{2}[1-5][0-9]{12}")
+BHYT_NUMBER = r"[0-9]{10}|[A-Z]{2}[1-5][0-9]{12}"
+_BHYT_NUMBER = re.compile(BHYT_NUMBER)
 _CCCD_NUMBER = re.compile(r"[0-9]{12}")
 _FACILITY = re.compile(r"[0-9]{2}[0-9A-Z][0-9]{2}")
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
@@ -16,11 +17,11 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.phonenumber import PhoneNumber
 
+from accounts.admin.lists import ListAdmin
 from accounts.errors import PortalError
 from accounts.files import private_image
-from accounts.models import Person, User
+from accounts.models import User
 from accounts.services import access
 from registration import policies
 from registration.forms import RefuseForm
@@ -46,19 +47,10 @@ class QueueFilter(admin.SimpleListFilter):
         yield from rest
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "all":
+        is_search = SEARCH_VAR in request.GET
+        if self.value() == "all" or (is_search and not self.value()):
             return queryset
         return queryset.filter(state__in=[self.value()] if self.value() else OPEN_STATES)
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One line of the page: what was declared beside what the register holds."""
-
-    label: Any
-    declared: str
-    registered: str
-    differs: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +61,7 @@ class Happening:
 
 
 @admin.register(Declaration)
-class DeclarationAdmin(admin.ModelAdmin):
+class DeclarationAdmin(ListAdmin):
     list_display = ["file_number", "full_name", "ward", "waiting", "state"]
     list_filter = [QueueFilter]
     list_select_related = ["ward"]
@@ -77,8 +69,6 @@ class DeclarationAdmin(admin.ModelAdmin):
     search_help_text = _("Mã hồ sơ hoặc mã số BHXH, gõ đủ.")
     ordering = ["filed_at", "pk"]
     sortable_by = ["file_number", "full_name"]
-    list_per_page = 50
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = None
 
@@ -89,8 +79,7 @@ class DeclarationAdmin(admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Declaration | None = None) -> bool:
-        user = request.user
-        return isinstance(user, User) and user.is_active and user.is_staff and user.office_id is not None
+        return policies.is_reviewer(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -166,7 +155,7 @@ class DeclarationAdmin(admin.ModelAdmin):
         except PortalError as error:
             messages.error(request, str(error))
             return redirect(declaration)
-        messages.success(request, f"{declaration.file_number}: {done}")
+        messages.success(request, _("%(number)s: %(done)s") % {"number": declaration.file_number, "done": done})
         return redirect(declaration if stay else "admin:registration_declaration_changelist")
 
     def _visible(self, request: HttpRequest, pk: int | str) -> Declaration:
@@ -187,7 +176,9 @@ class DeclarationAdmin(admin.ModelAdmin):
             "title": _("Tờ khai %(number)s") % {"number": declaration.file_number},
             "declaration": declaration,
             "photos": sorted(declaration.photos.all(), key=lambda photo: Photo.Kind.values.index(photo.kind)),
-            "comparisons": _comparisons(declaration, person),
+            "comparisons": [
+                (label_for_field(line.field, Declaration), line) for line in review.compare(declaration, person)
+            ],
             "person": person,
             "blockers": review.blockers(declaration, person) if declaration.is_open else [],
             "warnings": review.warnings(declaration, person) if declaration.is_open else [],
@@ -217,31 +208,3 @@ def _happenings(declaration: Declaration) -> list[Happening]:
     return [
         Happening(step.at, EVENT_WORDS.get(step.action, step.action), names.get(step.actor_id, "")) for step in steps
     ]
-
-
-def _comparisons(declaration: Declaration, person: Person | None) -> list[Comparison]:
-    declared, registered = _texts(declaration), _texts(person) if person else {}
-    return [
-        Comparison(
-            label=label_for_field(name, Declaration),
-            declared=text,
-            registered=registered.get(name, ""),
-            differs=person is not None and name in registered and text != registered[name],
-        )
-        for name, text in declared.items()
-    ]
-
-
-def _texts(source: Declaration | Person) -> dict[str, str]:
-    """The comparable lines of either side, as shown."""
-    return {
-        "full_name": source.full_name,
-        "bhxh_code": source.bhxh_code,
-        "birth_date": source.birth_date_text,
-        "sex": str(source.get_sex_display()),
-        "id_kind": str(source.get_id_kind_display()),
-        "id_number": source.id_number,
-        "phone": cast(PhoneNumber, source.phone).as_national if source.phone else "",
-        "ward": str(source.ward or ""),
-        "address": source.address,
-    }

@@ -16,17 +16,18 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import partial_dates
 from accounts.form_rendering import PortalForm
-from accounts.models import IdKind, Office, Province, Sex, Ward
+from accounts.models import IdKind, Office, Province, Sex, Ward, validate_bhxh_code
 from accounts.names import clean_name
+from accounts.papers import PAPER_NUMBERS
 from registration import selectors
 from registration.consent import COMMITMENT, CONSENT
 from registration.workflow import RefusalReason
 
 _MOBILE_TYPES = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
-_ID_PATTERNS = {
-    IdKind.CCCD: (r"\d{12}", _("Số căn cước/CCCD gồm đúng 12 chữ số.")),
-    IdKind.CMND: (r"\d{9}", _("Số chứng minh nhân dân gồm đúng 9 chữ số.")),
-    IdKind.PASSPORT: (r"[A-Z]\d{7,8}", _("Số hộ chiếu gồm một chữ cái và 7 hoặc 8 chữ số.")),
+_PAPER_SENTENCES = {
+    "cccd": _("Số căn cước/CCCD gồm đúng 12 chữ số."),
+    "cmnd": _("Số chứng minh nhân dân gồm đúng 9 chữ số."),
+    "passport": _("Số hộ chiếu gồm một chữ cái và 7 hoặc 8 chữ số."),
 }
 # Letters with any marks on them (Ê Đê and Jarai names have letters that exist only as letter plus mark).
 _NAME = re.compile(r"[^\W\d_]([^\W\d_]|[\u0300-\u036f]|[ '.\-])*")
@@ -139,8 +140,7 @@ class IdentityForm(PortalForm):
 
     def clean_bhxh_code(self) -> str:
         code = "".join(self.cleaned_data["bhxh_code"].split())
-        if not re.fullmatch(r"[0-9]{10}", code):
-            raise ValidationError(_("Mã số BHXH gồm đúng 10 chữ số."))
+        validate_bhxh_code(code)
         return code
 
     def clean_birth_date(self) -> str:
@@ -157,10 +157,9 @@ class IdentityForm(PortalForm):
         answers = super().clean() or {}
         kind, number = answers.get("id_kind"), answers.get("id_number")
         if kind and number:
-            pattern, sentence = _ID_PATTERNS[IdKind(kind)]
             answers["id_number"] = re.sub(r"[\s.]", "", number).upper()
-            if not re.fullmatch(pattern, answers["id_number"], re.ASCII):
-                self.add_error("id_number", ValidationError(sentence))
+            if not PAPER_NUMBERS[kind].fullmatch(answers["id_number"]):
+                self.add_error("id_number", ValidationError(_PAPER_SENTENCES[kind]))
         return answers
 
 

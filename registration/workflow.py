@@ -18,6 +18,7 @@ class State(models.TextChoices):
 
 
 OPEN_STATES = (State.FILED, State.RECEIVED)
+FILED_STATES = (*OPEN_STATES, State.ACCEPTED, State.REFUSED)
 
 
 class RefusalReason(models.TextChoices):
@@ -84,5 +85,4 @@ EVENT_WORDS = {
     "declaration.receive": _("Tiếp nhận hồ sơ"),
     "declaration.accept": _("Chấp nhận, cấp tài khoản"),
     "declaration.refuse": _("Từ chối"),
-    "photo.viewed": _("Xem ảnh"),
 }

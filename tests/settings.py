@@ -10,6 +10,7 @@ os.environ.update(
     FIELD_ENCRYPTION_KEY="MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     DEMO_MODE=os.environ.get("TEST_DEMO_MODE", "0"),
     ALLOWED_HOSTS="127.0.0.1,localhost",
+    PORTAL_ORIGIN="http://127.0.0.1:8000",
     STAFF_SECOND_FACTOR="0",
     SMS_GATEWAY="",
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
+from http import HTTPStatus
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -16,6 +17,7 @@ from django_otp.admin import OTPAdminAuthenticationForm, OTPAdminSite
 from accounts import limits
 from accounts.errors import TooManyRequests
 from accounts.limits import client_address
+from accounts.models import User
 from accounts.services import access
 
 _Site = OTPAdminSite if settings.STAFF_SECOND_FACTOR else AdminSite
@@ -50,6 +52,6 @@ class PortalAdminSite(_Site):  # type: ignore[valid-type,misc]  # the second fac
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response: HttpResponse = super().login(request, extra_context)
-        if request.method == "POST" and request.user.is_authenticated:
-            access.record("session.started", actor=request.user)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            access.record("session.started", actor=cast(User, request.user))
         return response

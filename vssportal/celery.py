@@ -1,4 +1,4 @@
-"""The Celery application: `celery -A vssportal worker -Q otp,notices`, `celery -A vssportal beat`."""
+"""The Celery application: `celery -A vssportal worker`, `celery -A vssportal beat`."""
 
 import os
 
@@ -9,11 +9,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vssportal.settings")
 
 app = Celery("vssportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["accounts", "accounts.sms"])
+app.autodiscover_tasks(["accounts", "accounts.sms", "registration"])
 
 
 @worker_init.connect
-def _refuse_foreign_database(**kwargs: object) -> None:
-    from accounts.services.demo import refuse_foreign_database  # noqa: PLC0415 - models need a set-up Django
+def _prepare_worker(**kwargs: object) -> None:
+    from accounts.errors import PortalError  # noqa: PLC0415 - models need a set-up Django
+    from accounts.services.demo import refuse_foreign_database  # noqa: PLC0415 - as above
 
-    refuse_foreign_database()
+    try:
+        refuse_foreign_database()
+    except PortalError as error:
+        raise SystemExit(str(error)) from error  # Celery swallows every other exception here
+    # A page gives a hung broker half a second; a worker waits on it by profession.
+    app.conf.broker_transport_options = {**app.conf.broker_transport_options, "socket_timeout": 5}

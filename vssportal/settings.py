@@ -12,17 +12,22 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+FERNET_KEY_LENGTH = 44  # 32 bytes in base64
 LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+if not env.bool("DEMO_MODE", default=False):  # a deployment's file must not lead the demo to its database
+    environ.Env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO_MODE = env.bool("DEMO_MODE", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 FIELD_ENCRYPTION_KEY = env.str("FIELD_ENCRYPTION_KEY")
+if not SECRET_KEY or not all(len(key.strip()) == FERNET_KEY_LENGTH for key in FIELD_ENCRYPTION_KEY.split(",")):
+    raise ImproperlyConfigured("SECRET_KEY and FIELD_ENCRYPTION_KEY (Fernet keys) must be given; see .env.example.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 DATA_DIR = Path(env.str("PORTAL_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 
@@ -30,7 +35,7 @@ if DEMO_MODE and not set(ALLOWED_HOSTS) <= LOOPBACK_HOSTS:
     raise ImproperlyConfigured("DEMO_MODE answers on loopback only; ALLOWED_HOSTS names another host.")
 
 # How the portal is reached; the last line of a code's SMS is bound to its host.
-PORTAL_ORIGIN = env.str("PORTAL_ORIGIN", default="http://127.0.0.1:8000")
+PORTAL_ORIGIN = env.str("PORTAL_ORIGIN", default="http://127.0.0.1:8000") if DEMO_MODE else env.str("PORTAL_ORIGIN")
 OVER_HTTPS = urlsplit(PORTAL_ORIGIN).scheme == "https"
 PORTAL_NAME = env.str("PORTAL_NAME", default="Cổng đăng ký BHXH số")
 PORTAL_TAGLINE = env.str("PORTAL_TAGLINE", default="Giao dịch điện tử cho cá nhân")
@@ -118,7 +123,7 @@ CACHES = {
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_timeout": 5,
+    "socket_timeout": STORE_TIMEOUT,
     "socket_connect_timeout": STORE_TIMEOUT,
     "visibility_timeout": 600,
     # A page that enqueues with the broker away goes on at once; the sweeper comes back to the message.
@@ -129,20 +134,23 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_DEFAULT_QUEUE = "notices"
+# Codes never wait behind notices, nor the sweeper behind either; a worker without -Q serves all three.
+CELERY_TASK_QUEUES = [Queue("otp"), Queue("notices"), Queue("housekeeping")]
+CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-messages": {
         "task": "accounts.sms.tasks.sweep_messages",
         "schedule": 10.0,
-        "options": {"queue": "notices", "expires": 10},
+        "options": {"expires": 10},
     },
     "tidy-up": {
         "task": "accounts.tasks.tidy_up",
         "schedule": 60.0,
-        "options": {"queue": "notices", "expires": 60},
+        "options": {"expires": 60},
     },
+    "purge-drafts": {"task": "registration.tasks.purge_drafts", "schedule": 60 * 60.0, "options": {"expires": 60 * 60}},
 }
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="inbox" if DEMO_MODE else "")
 if SMS_GATEWAY == "inbox" and not DEMO_MODE:
@@ -195,7 +203,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Words, time, numbers -------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
-LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LANGUAGES = [("vi", "Tiếng Việt")]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_I18N = True
 USE_TZ = True

@@ -12,8 +12,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts import partial_dates
 from accounts.models.directory import Ward
 
-BHXH_CODE_PATTERN = r"[0-9]{10}"
-validate_bhxh_code = RegexValidator(rf"^{BHXH_CODE_PATTERN}\Z", _("Mã số BHXH gồm đúng 10 chữ số."), code="bhxh_code")
+validate_bhxh_code = RegexValidator(r"^[0-9]{10}\Z", _("Mã số BHXH gồm đúng 10 chữ số."), code="bhxh_code")
 
 
 class Sex(models.TextChoices):
@@ -33,7 +32,7 @@ class LivingArea(models.TextChoices):
     K3 = "K3", "K3"
 
 
-def portrait_path(person: Person, filename: str) -> str:
+def portrait_path(person: Person | None = None, filename: str = "") -> str:
     """A random name: nothing of the person or of the upload is in it."""
     return f"persons/{secrets.token_hex(16)}.jpg"
 

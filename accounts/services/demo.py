@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import PortalError
@@ -14,6 +14,14 @@ from accounts.models import Installation, Person, User
 
 DEMO_CODE_PREFIX = "99"
 DEMO_PASSWORD = "Demo-Portal-2026"  # noqa: S105 - printed by `./portal up`, works in demo mode only
+# A first migrate that was interrupted has made these, and no table of ours yet.
+_MADE_BEFORE_OURS = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "auth_group",
+    "auth_group_permissions",
+}
 
 
 class ForeignDatabase(PortalError):
@@ -29,9 +37,20 @@ def claim_database() -> None:
     if not settings.DEMO_MODE:
         raise ForeignDatabase
     with transaction.atomic():
-        if not Installation.objects.exists() and not User.objects.exists() and not Person.objects.exists():
+        if _is_empty():
             Installation.objects.create(is_demo=True)
     refuse_foreign_database()
+
+
+def refuse_before_migrating() -> None:
+    """ForeignDatabase if the tables there are were not made by demo mode; what is empty may be filled."""
+    tables = set(connection.introspection.table_names())
+    if Installation._meta.db_table not in tables:
+        is_ours = tables <= _MADE_BEFORE_OURS
+    else:
+        is_ours = Installation.objects.filter(is_demo=True).exists() or _is_empty()
+    if not is_ours:
+        raise ForeignDatabase
 
 
 def refuse_foreign_database() -> None:
@@ -42,6 +61,10 @@ def refuse_foreign_database() -> None:
             raise ForeignDatabase
     except DatabaseError:
         return  # not migrated or not reachable: /readyz says so
+
+
+def _is_empty() -> bool:
+    return not any(model._default_manager.exists() for model in (Installation, User, Person))
 
 
 def _holds_real_people() -> bool:

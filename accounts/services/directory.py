@@ -27,10 +27,13 @@ def load_table(model: type[models.Model], path: Path) -> int:
     """Insert or update every row of one CSV by its code, in one transaction; how many.
 
     Columns as in `accounts/data/`, plus optional `valid_from`, `valid_to`
-    (ISO dates). Rows missing from the file stay: close them with `valid_to`.
+    (ISO dates). Rows and columns missing from the file stay as they are: close a
+    row with `valid_to`.
     """
-    rows = [model(**fields) for fields in _fields(model, path)]
-    columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+    found = list(_fields(model, path))
+    rows = [model(**fields) for fields in found]
+    given = set(found[0]) if found else set()
+    columns = [field.name for field in model._meta.concrete_fields if field.attname in given and not field.primary_key]
     with transaction.atomic():
         model._default_manager.bulk_create(
             rows, batch_size=1000, update_conflicts=True, unique_fields=["code"], update_fields=columns

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import PortalError
 from accounts.models import Message, Person, User
+from accounts.models.person import portrait_path
 from accounts.services import access
 from accounts.sms import outbox, texts
 
@@ -29,25 +35,45 @@ class AccountExists(PortalError):
     message = _("Mã số BHXH này đã có tài khoản; không cấp tài khoản thứ hai.")
 
 
-def issue_account(person: Person, *, phone: str, portrait: bytes, actor: User) -> User:
+@dataclass(frozen=True)
+class Prepared:
+    """What an account needs that takes time: a hashed one-time password and the person's own copy of the portrait."""
+
+    password: str
+    password_hash: str
+    portrait_name: str
+
+
+@contextmanager
+def prepared(portrait: File) -> Iterator[Prepared]:
+    """Hash and copy before the transaction that issues, so that no lock waits for it; undone if the block fails."""
+    password = issued_password()
+    with portrait.open("rb") as file:
+        name = default_storage.save(portrait_path(), ContentFile(file.read()))
+    try:
+        yield Prepared(password=password, password_hash=make_password(password), portrait_name=name)
+    except BaseException:
+        default_storage.delete(name)
+        raise
+
+
+def issue_account(person: Person, *, phone: str, ready: Prepared, actor: User) -> User:
     """The citizen's account, bound to `person`, its credentials queued to `phone` (the number proved).
 
-    `portrait` is the accepted JPEG; the person keeps a copy of their own.
     AccountExists if there is one; the caller's transaction then undoes the rest.
     """
-    password = issued_password()
-    user = _create(person, phone=phone, password=password)
+    user = _create(person, phone=phone, password_hash=ready.password_hash)
+    person.portrait.name = ready.portrait_name
+    person.save(update_fields=["portrait", "updated_at"])
     access.record("account.issued", actor=actor, person_id=person.pk, object_type="user", object_id=user.pk)
     outbox.put(
         kind=Message.Kind.CREDENTIALS,
         purpose="credentials",
         to=phone,
-        text=texts.credentials(bhxh_code=person.bhxh_code, password=password),
+        text=texts.credentials(bhxh_code=person.bhxh_code, password=ready.password),
         dedupe_key=f"credentials:{user.pk}:1",
         not_after=timezone.now() + ISSUED_PASSWORD_LASTS,
     )
-    # Last: a file cannot be rolled back.
-    person.portrait.save("", ContentFile(portrait))
     return user
 
 
@@ -63,15 +89,15 @@ def issued_password() -> str:
 
 
 def has_account(bhxh_code: str) -> bool:
-    return User.objects.filter(bhxh_code=bhxh_code).exists()
+    return User.objects.filter(username=bhxh_code).exists()
 
 
-def _create(person: Person, *, phone: str, password: str) -> User:
+def _create(person: Person, *, phone: str, password_hash: str) -> User:
     try:
         with transaction.atomic():
-            return User.objects.create_user(
-                person.bhxh_code,
-                password,
+            return User.objects.create(
+                username=person.bhxh_code,
+                password=password_hash,
                 kind=User.Kind.CITIZEN,
                 bhxh_code=person.bhxh_code,
                 person=person,

@@ -10,15 +10,11 @@ from django.conf import settings
 from accounts import partial_dates
 from accounts.models import Person, Ward
 from accounts.names import clean_name, name_key
+from accounts.papers import PAPER_NUMBERS
 from accounts.services.demo import DEMO_CODE_PREFIX
 from accounts.services.feed import Feed, Refused, Row, checked, known
 
-_PAPERS = {
-    "": re.compile(""),
-    "cccd": re.compile(r"[0-9]{12}"),
-    "cmnd": re.compile(r"[0-9]{9}"),
-    "passport": re.compile(r"[A-Z][0-9]{7,8}"),
-}
+_PAPERS = {"": re.compile(""), **PAPER_NUMBERS}
 
 
 def refuse_real_people(row: Row) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Message, MessageState
@@ -23,6 +23,7 @@ _RETRY_AFTER = {
 }
 # A claim older than this belongs to a worker that died.
 CLAIM_LASTS = timedelta(seconds=60)
+FAILURE_LENGTH = 40
 
 
 def deliver(message_id: int) -> None:
@@ -48,7 +49,7 @@ def deliver(message_id: int) -> None:
 
 def release_dead_claims() -> int:
     """Messages whose worker died while sending: back to the queue; how many there were."""
-    # Safe for every kind while each gateway takes a reference only once.
+    # Safe for every kind, since the one gateway there is takes a reference only once.
     dead = Q(state=MessageState.SENDING, claimed_at__lt=timezone.now() - CLAIM_LASTS)
     return Message.objects.filter(dead).update(state=MessageState.QUEUED, sweep_at=timezone.now())
 
@@ -62,12 +63,17 @@ def _claim(message_id: int) -> Message | None:
     return Message.objects.get(pk=message_id) if claimed else None
 
 
+def _ours(message: Message) -> QuerySet[Message]:
+    """The row while this claim still holds: a worker that was thought dead must not touch another's."""
+    return Message.objects.filter(pk=message.pk, state=MessageState.SENDING, attempts=message.attempts)
+
+
 def _finish(message: Message, state: MessageState, *, failure: str = "", gateway: Gateway | None = None) -> None:
     now = timezone.now()
-    Message.objects.filter(pk=message.pk, state=MessageState.SENDING).update(
+    _ours(message).update(
         state=state,
         body=b"",
-        failure=failure,
+        failure=failure[:FAILURE_LENGTH],
         gateway=gateway.name if gateway else "",
         sent_at=now if gateway else None,
         final_at=now,
@@ -78,9 +84,9 @@ def _finish(message: Message, state: MessageState, *, failure: str = "", gateway
 def _try_later(message: Message, *, failure: str) -> None:
     waits = _RETRY_AFTER[Message.Kind(message.kind)]
     wait = waits[min(message.attempts, len(waits)) - 1]
-    Message.objects.filter(pk=message.pk, state=MessageState.SENDING).update(
+    _ours(message).update(
         state=MessageState.QUEUED,
-        failure=failure,
+        failure=failure[:FAILURE_LENGTH],
         sweep_at=timezone.now() + timedelta(seconds=wait),
     )
     logger.warning("message %s waits %s s: %s", message.pk, wait, failure)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -40,5 +39,6 @@ def put(
         },
     )
     if is_new:
-        transaction.on_commit(partial(tasks.enqueue, message.pk, kind))
+        # Robust: the row is saved, whatever happens to the queue.
+        transaction.on_commit(lambda: tasks.enqueue(message.pk, kind), robust=True)
     return message

@@ -30,15 +30,18 @@ def sweep_messages() -> None:
     now = timezone.now()
     due = Message.objects.filter(state=MessageState.QUEUED, sweep_at__lte=now).order_by("sweep_at")
     rows = list(due.values_list("pk", "kind")[:SWEEP_AT_MOST])
-    Message.objects.filter(pk__in=[pk for pk, _ in rows]).update(sweep_at=now + SWEEP_AGAIN_AFTER)
+    Message.objects.filter(pk__in=[pk for pk, _kind in rows]).update(sweep_at=now + SWEEP_AGAIN_AFTER)
     for pk, kind in rows:
-        enqueue(pk, kind)
+        if not enqueue(pk, kind):
+            return  # the broker is away for the others too; the next sweep comes back to them
 
 
-def enqueue(message_id: int, kind: str) -> None:
-    """Hand the id to the worker; with the broker away the row waits for the sweeper."""
+def enqueue(message_id: int, kind: str) -> bool:
+    """Hand the id to the worker; False with the broker away: the row then waits for the sweeper."""
     queue = "otp" if kind == Message.Kind.CODE else "notices"
     try:
         deliver_message.apply_async((message_id,), queue=queue, retry=False)
     except (OperationalError, OSError):
         logger.warning("broker is away; message %s waits for the sweeper", message_id)
+        return False
+    return True

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Facility, Office, Person
 from cards.models.terms import BenefitLevel, ObjectGroup
+from cards.qr import BHYT_NUMBER
 
 validate_card_number = RegexValidator(
-    r"^([0-9]{10}|[A-Z]{2}[1-5][0-9]{12})\Z",
+    rf"^({BHYT_NUMBER})\Z",
     _("Số thẻ gồm 10 chữ số, hoặc 2 chữ cái và 13 chữ số (thẻ cũ)."),
     code="card_number",
 )

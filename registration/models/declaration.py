@@ -11,7 +11,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import partial_dates
 from accounts.models import IdKind, Office, Province, Sex, Ward, validate_bhxh_code
-from registration.workflow import OPEN_STATES, RefusalReason, State
+from registration.workflow import FILED_STATES, OPEN_STATES, RefusalReason, State
 
 
 class Declaration(FSMModelMixin, models.Model):
@@ -79,8 +79,23 @@ class Declaration(FSMModelMixin, models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["office", "state", "filed_at"], name="declaration_queue_office"),
-            models.Index(fields=["ward", "state", "filed_at"], name="declaration_queue_ward"),
+            # The queue opens on what waits, oldest first; the rest of an office's history is asked for by name.
+            models.Index(
+                fields=["office", "filed_at", "id"],
+                name="declaration_open_of_office",
+                condition=models.Q(state__in=OPEN_STATES),
+            ),
+            models.Index(
+                fields=["office", "ward", "filed_at", "id"],
+                name="declaration_open_of_ward",
+                condition=models.Q(state__in=OPEN_STATES),
+            ),
+            models.Index(
+                fields=["office", "filed_at", "id"],
+                name="declaration_filed_of_office",
+                condition=models.Q(state__in=FILED_STATES),
+            ),
+            models.Index(fields=["updated_at"], name="declaration_old_drafts", condition=models.Q(state=State.DRAFT)),
         ]
 
     def __str__(self) -> str:

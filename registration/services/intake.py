@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
@@ -21,6 +22,8 @@ from registration.workflow import State
 
 # What each page of the declaration has to fill; e-mail alone is optional.
 IDENTITY_FIELDS = ("full_name", "bhxh_code", "birth_date", "sex", "id_kind", "id_number")
+DRAFT_LASTS = timedelta(days=30)
+PURGED_AT_ONCE = 500
 ADDRESS_FIELDS = ("province_id", "ward_id", "address", "office_id")
 
 
@@ -77,6 +80,19 @@ def file_declaration(draft_id: int) -> Declaration:
         return status.move(draft_id, "file", actor=None, judge=_judge_filing, work=_file)
     except AlreadyFiled:
         return Declaration.objects.get(pk=draft_id)
+
+
+def purge_old_drafts() -> int:
+    """Delete drafts untouched for DRAFT_LASTS, with their photos; how many, PURGED_AT_ONCE at most."""
+    untouched = Declaration.objects.filter(state=State.DRAFT, updated_at__lt=timezone.now() - DRAFT_LASTS)
+    pks = list(untouched.values_list("pk", flat=True)[:PURGED_AT_ONCE])
+    for pk in pks:
+        with transaction.atomic():
+            draft = untouched.select_for_update().filter(pk=pk).first()
+            if draft is not None:
+                _forget(draft.photos.all())
+                draft.delete()
+    return len(pks)
 
 
 def missing_parts(draft: Declaration) -> list[str]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.errors import PortalError
 from accounts.models import IdKind, Message, Person, User
 from accounts.names import name_key
-from accounts.services.issuing import has_account, issue_account
+from accounts.services import issuing
+from accounts.services.issuing import has_account
 from accounts.sms import outbox, texts
 from registration import policies
 from registration.models import Declaration, Photo
@@ -55,19 +58,62 @@ ACCOUNT_EXISTS = Blocker("account_exists", _("Mã số BHXH đã có tài khoả
 NAME_DIFFERS = Blocker("name_differs", _("Họ tên khai khác sổ tham gia; cần hai cán bộ xem xét."))
 BIRTH_DATE_DIFFERS = Blocker("birth_date_differs", _("Ngày sinh khai khác sổ tham gia; cần hai cán bộ xem xét."))
 PAPER_DIFFERS = Blocker("paper_differs", _("Số giấy tờ khai khác sổ tham gia; cần hai cán bộ xem xét."))
+# What one officer alone may not wave through.
+DECISIVE = {"full_name": NAME_DIFFERS, "birth_date": BIRTH_DATE_DIFFERS, "id_number": PAPER_DIFFERS}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One line of the review page; `differs` is never set while the register does not know the person."""
+
+    field: str
+    declared: str
+    registered: str
+    differs: bool
+
+
+def compare(declaration: Declaration, person: Person | None) -> list[Comparison]:
+    """What was declared beside what the register holds: names without case and diacritics, papers of one kind."""
+    ours, theirs = _comparable(declaration), _comparable(person) if person else {}
+    is_other_paper = person is not None and declaration.id_kind != person.id_kind
+    return [
+        Comparison(
+            field=name,
+            declared=text,
+            registered=theirs.get(name, ""),
+            differs=name in theirs
+            and _key(name, text) != _key(name, theirs[name])
+            and not (name == "id_number" and is_other_paper),
+        )
+        for name, text in ours.items()
+    ]
+
+
+def _comparable(source: Declaration | Person) -> dict[str, str]:
+    return {
+        "full_name": source.full_name,
+        "bhxh_code": source.bhxh_code,
+        "birth_date": source.birth_date_text,
+        "sex": str(source.get_sex_display()),
+        "id_kind": str(source.get_id_kind_display()),
+        "id_number": source.id_number,
+        "phone": cast(PhoneNumber, source.phone).as_national if source.phone else "",
+        "ward": str(source.ward or ""),
+        "address": source.address,
+    }
+
+
+def _key(field: str, text: str) -> str:
+    return name_key(text) if field in {"full_name", "address"} else text
 
 
 def blockers(declaration: Declaration, person: Person | None) -> list[Blocker]:
     """Everything that keeps this file from being accepted by one officer; empty when nothing does."""
     if person is None:
         return [NOT_IN_REGISTER]
-    found = {
-        ACCOUNT_EXISTS: has_account(person.bhxh_code),
-        NAME_DIFFERS: name_key(declaration.full_name) != person.name_key,
-        BIRTH_DATE_DIFFERS: declaration.birth_date != person.birth_date,
-        PAPER_DIFFERS: declaration.id_kind == person.id_kind and declaration.id_number != person.id_number,
-    }
-    return [blocker for blocker, is_found in found.items() if is_found]
+    differing = {line.field for line in compare(declaration, person) if line.differs}
+    found = [ACCOUNT_EXISTS] if has_account(person.bhxh_code) else []
+    return found + [blocker for field, blocker in DECISIVE.items() if field in differing]
 
 
 def register_person(declaration: Declaration) -> Person | None:
@@ -77,24 +123,14 @@ def register_person(declaration: Declaration) -> Person | None:
 
 def receive(declaration_id: int, *, officer: User) -> Declaration:
     """Take the file up. NotYours, AlreadyDecided, WrongState."""
-    return status.move(
-        declaration_id,
-        "receive",
-        actor=officer,
-        judge=partial(_judge, officer=officer),
-        work=partial(_take, officer=officer),
-    )
+    return _move(declaration_id, "receive", officer=officer, work=partial(_take, officer=officer))
 
 
 def accept(declaration_id: int, *, officer: User) -> Declaration:
     """Issue the account, in one transaction. NotYours, AlreadyDecided, CannotAccept, AccountExists."""
-    return status.move(
-        declaration_id,
-        "accept",
-        actor=officer,
-        judge=partial(_judge, officer=officer),
-        work=partial(_accept, officer=officer),
-    )
+    portrait = Photo.objects.get(declaration_id=declaration_id, kind=Photo.Kind.PORTRAIT)
+    with issuing.prepared(portrait.file) as ready:
+        return _move(declaration_id, "accept", officer=officer, work=partial(_accept, officer=officer, ready=ready))
 
 
 def refuse(declaration_id: int, *, officer: User, reason: RefusalReason, words: str) -> Declaration:
@@ -133,16 +169,14 @@ def _decide(declaration: Declaration, *, officer: User) -> None:
     declaration.received_at = declaration.received_at or now
 
 
-def _accept(declaration: Declaration, *, officer: User) -> None:
+def _accept(declaration: Declaration, *, officer: User, ready: issuing.Prepared) -> None:
     # The person is locked so that the register feed cannot change what is being compared.
     person = Person.objects.select_for_update(of=("self",)).filter(bhxh_code=declaration.bhxh_code).first()
     found = blockers(declaration, person)
     if found or person is None:
         raise CannotAccept(found)
     _decide(declaration, officer=officer)
-    portrait = declaration.photos.get(kind=Photo.Kind.PORTRAIT)
-    with portrait.file.open("rb") as file:
-        issue_account(person, phone=str(declaration.phone), portrait=file.read(), actor=officer)
+    issuing.issue_account(person, phone=str(declaration.phone), ready=ready, actor=officer)
 
 
 def _refuse(declaration: Declaration, *, officer: User, reason: RefusalReason, words: str) -> None:

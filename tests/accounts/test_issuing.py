@@ -5,12 +5,20 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Event, Message, Person, User
-from accounts.services.issuing import ISSUED_PASSWORD_LENGTH, AccountExists, has_account, issue_account, issued_password
+from accounts.services.issuing import (
+    ISSUED_PASSWORD_LENGTH,
+    AccountExists,
+    has_account,
+    issue_account,
+    issued_password,
+    prepared,
+)
 from tests import factories
 from tests.accounts.conftest import text_of
 
@@ -21,7 +29,9 @@ REGISTERS = "+84999000001"
 
 
 def issue(person: Person, phone: str = PROVED, portrait: bytes = b"jpeg") -> User:
-    return issue_account(person, phone=phone, portrait=portrait, actor=factories.officer(f"cb{person.pk}{phone[-2:]}"))
+    actor = factories.officer(f"cb{person.pk}{phone[-2:]}")
+    with prepared(ContentFile(portrait)) as ready, transaction.atomic():
+        return issue_account(person, phone=phone, ready=ready, actor=actor)
 
 
 def password_sent() -> str:
@@ -140,8 +150,8 @@ class Undo(Exception):
 
 
 def issue_and_fail(person: Person) -> None:
-    with transaction.atomic():
-        issue(person)
+    with prepared(ContentFile(b"jpeg")) as ready, transaction.atomic():
+        issue_account(person, phone=PROVED, ready=ready, actor=factories.officer())
         raise Undo
 
 
@@ -153,3 +163,9 @@ def test_when_the_callers_transaction_fails_no_account_message_or_event_stays() 
     assert not Message.objects.exists()
     assert not Event.objects.filter(action="account.issued").exists()
     assert Person.objects.get().portrait.name == ""
+
+
+def test_when_the_callers_transaction_fails_no_portrait_stays_in_the_storage() -> None:
+    with pytest.raises(Undo):
+        issue_and_fail(factories.person())
+    assert kept_files() == []

@@ -21,14 +21,18 @@ TABLES = {
 
 
 class Command(BaseCommand):
-    help = "Load provinces, wards, offices and facilities; name a file to load your own of the same columns."
+    help = "Load the bundled provinces, wards, offices and facilities, or only the files you name (same columns)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        for name, (_, filename) in TABLES.items():
-            parser.add_argument(f"--{name}", type=Path, default=DATA / filename, metavar="FILE")
+        for name, (_model, filename) in TABLES.items():
+            parser.add_argument(f"--{name}", type=Path, metavar="FILE", help=f"instead of {filename}")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name, (model, _) in TABLES.items():
-            count = load_table(model, options[name.replace("-", "_")])
+        given = {name: options[name.replace("-", "_")] for name in TABLES}
+        wanted = {name: path for name, path in given.items() if path} or {
+            name: DATA / filename for name, (_model, filename) in TABLES.items()
+        }
+        for name, path in wanted.items():
+            count = load_table(TABLES[name][0], path)
             if options["verbosity"]:
                 self.stdout.write(f"{name}: {count}")

@@ -26,8 +26,6 @@ class GatewayUnreachable(Exception):
 
 class Gateway(Protocol):
     name: str
-    # Such a carrier is never in doubt: handing the same reference over again changes nothing.
-    takes_reference_once: bool
 
     def send(self, message: Outgoing) -> None:
         """Hand one message over; GatewayRefused or GatewayUnreachable."""

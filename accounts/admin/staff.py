@@ -1,8 +1,8 @@
-"""Reference data, staff, and read-only lists; nothing of a citizen's account can be changed here."""
+"""Accounts of staff and clinics; a citizen's is made by approval only and cannot be changed here."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -11,83 +11,10 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.lists import ListAdmin
 from accounts.forms import PasswordField
-from accounts.models import Event, Facility, FormerProvince, Message, Office, Person, Province, User, Ward
-
-
-class AdministratorAdmin(admin.ModelAdmin):
-    """For administrators; lists never count a whole table."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-
-class ReadOnlyAdmin(AdministratorAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-
-class DirectoryAdmin(AdministratorAdmin):
-    search_fields = ["code", "name"]
-    list_display = ["code", "name", "valid_from", "valid_to"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False  # closed by a date, never deleted: old files point at it
-
-
-admin.site.register(Province, DirectoryAdmin)
-admin.site.register(Facility, DirectoryAdmin)
-
-
-@admin.register(Ward)
-class WardAdmin(DirectoryAdmin):
-    list_display = ["code", "full_name", "province", "valid_from", "valid_to"]
-    list_select_related = ["province"]
-    raw_id_fields = ["province"]
-
-
-@admin.register(Office)
-class OfficeAdmin(DirectoryAdmin):
-    list_display = ["code", "name", "level", "province", "provenance"]
-    list_select_related = ["province"]
-    raw_id_fields = ["province", "parent"]
-
-
-@admin.register(FormerProvince)
-class FormerProvinceAdmin(ReadOnlyAdmin):
-    list_display = ["code", "name", "successor"]
-    list_select_related = ["successor"]
-
-
-@admin.register(Person)
-class PersonAdmin(ReadOnlyAdmin):
-    list_display = ["bhxh_code", "full_name", "birth_date_text"]
-    search_fields = ["bhxh_code__exact", "id_number__exact"]
-    exclude = ["portrait"]
-
-
-@admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin):
-    list_display = ["pk", "kind", "purpose", "masked_to", "state", "failure", "attempts", "created_at"]
-    list_filter = ["state", "kind"]
-    exclude = ["body", "to", "dedupe_key"]
-
-    @admin.display(description=_("tới số"))
-    def masked_to(self, message: Message) -> str:
-        return f"••••• {str(message.to)[-3:]}"
-
-
-@admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "action", "actor_id", "person_id", "object_type", "object_id"]
-    list_filter = ["action"]
-    search_fields = ["object_id__exact", "person_id__exact"]
+from accounts.models import User
+from accounts.services import staff
 
 
 class StaffForm(forms.ModelForm):
@@ -130,6 +57,12 @@ class NewStaffForm(StaffForm):
             (kind.value, kind.label) for kind in (User.Kind.STAFF, User.Kind.CLINIC)
         ]
 
+    def clean_username(self) -> str:
+        username = str(self.cleaned_data["username"]).strip()
+        if username.isdecimal():
+            raise forms.ValidationError(_("Tên đăng nhập chỉ gồm chữ số dành cho người dân; thêm ít nhất một chữ cái."))
+        return username
+
     def clean(self) -> dict[str, Any]:
         answers = super().clean()
         if answers.get("password"):
@@ -141,7 +74,7 @@ class NewStaffForm(StaffForm):
 
 
 @admin.register(User)
-class UserAdmin(AdministratorAdmin):
+class UserAdmin(ListAdmin):
     """Administrators make and close staff and clinic accounts; citizens' are made by approval only."""
 
     list_display = ["username", "kind", "office", "ward", "facility", "is_active"]
@@ -172,7 +105,8 @@ class UserAdmin(AdministratorAdmin):
         return super().get_form(request, obj, change, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
-        if not change:
-            obj.set_password(form.cleaned_data["password"])
-            obj.must_change_password = True
-        super().save_model(request, obj, form, change)
+        actor = cast(User, request.user)
+        if change:
+            staff.change_account(obj, actor=actor)
+        else:
+            staff.add_account(obj, password=form.cleaned_data["password"], actor=actor)

@@ -1,0 +1,5 @@
+"""Reference data, staff, and read-only lists; nothing of a citizen's account can be changed here."""
+
+from accounts.admin import directory, records, staff
+
+__all__ = ["directory", "records", "staff"]
