@@ -41,6 +41,11 @@ class TooManyRequests(PortalError):
         self.retry_after = retry_after
 
 
+class Busy(PortalError):
+    code = "busy"
+    message = _("Lần gửi trước của bạn còn đang được xử lý. Chờ một lát rồi thử lại; những gì đã lưu vẫn giữ nguyên.")
+
+
 def _wait_words(seconds: int) -> str:
     if seconds < 90:
         return str(_("%(count)d giây")) % {"count": max(seconds, 1)}

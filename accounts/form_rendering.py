@@ -50,10 +50,10 @@ class PortalForm(PortalRendering, forms.Form):
 
     refusal: PortalError | None = None
 
-    def refuse(self, error: PortalError, *, field: str | None = None) -> None:
+    def refuse(self, error: PortalError, *, field: str | None = None, about: str = "") -> None:
         """A service said no: its sentence stands on the form, its kind decides the answer's status."""
         self.refusal = error
-        self.add_error(field, str(error))
+        self.add_error(field, f"{about}: {error}" if about else str(error))
 
 
 def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

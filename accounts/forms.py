@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 
 class PasswordField(forms.CharField):
-    """Composed (NFC), so that one password typed on two keyboards is one password; blanks count."""
+    """Composed (NFC), so that one password typed on two keyboards is one password.
+
+    Blanks inside count; around it they came along when it was pasted.
+    """
 
     def __init__(self, *, autocomplete: str, required_words: StrOrPromise, **kwargs: Any) -> None:
         kwargs["widget"] = forms.PasswordInput(attrs={"autocomplete": autocomplete})
         kwargs["error_messages"] = {"required": required_words}
-        super().__init__(strip=False, **kwargs)
+        super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
         return unicodedata.normalize("NFC", super().to_python(value) or "")
@@ -69,11 +72,6 @@ class NewPasswordForm(PortalForm):
         self.user = user
         if user.must_change_password:
             del self.fields["old_password"]
-
-    def clean_old_password(self) -> str:
-        if not self.user.check_password(self.cleaned_data["old_password"]):
-            raise ValidationError(_("Mật khẩu đang dùng chưa đúng."))
-        return str(self.cleaned_data["old_password"])
 
     def clean_new_password1(self) -> str:
         validate_password(self.cleaned_data["new_password1"], self.user)

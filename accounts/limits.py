@@ -6,6 +6,7 @@ passwords count in the database; limits on reading let people through.
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import time
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from accounts.errors import TooManyRequests
+from accounts.errors import Busy, TooManyRequests
 from accounts.models import RateCount
 from accounts.sealing import keyed_digest
 
@@ -49,8 +50,9 @@ LIMITS = {
     # status by file number and phone: wrong guesses
     "status.address": Limit(60, 15 * 60, guards_secrets=True),
     "status.file": Limit(20, 15 * 60, guards_secrets=True),
-    # photos: work for the decoder
+    # photos: work for the decoder; a draft is worth one proved phone
     "photo.address": Limit(300, HOUR),
+    "photo.draft": Limit(60, HOUR),
 }
 
 
@@ -79,13 +81,39 @@ def failures(*uses: tuple[str, str]) -> Iterator[None]:
         _give_back(slot)
 
 
+@contextmanager
+def one_at_a_time(name: str, key: str, *, seconds: int) -> Iterator[None]:
+    """Busy if the same work for `key` is under way; let through while the store is away."""
+    slot = f"busy:{name}:{keyed_digest(key, purpose='limit')[:32]}"
+    try:
+        is_free = cache.add(slot, 1, timeout=seconds)
+    except (RedisError, OSError):
+        is_free = True
+    if not is_free:
+        raise Busy
+    try:
+        yield
+    finally:
+        with suppress(RedisError, OSError):
+            cache.delete(slot)
+
+
 def client_address(request: HttpRequest) -> str:
     """The address our outermost trusted proxy saw; what a client wrote into the header itself never counts."""
     proxies = settings.TRUSTED_PROXY_COUNT
     forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
     if proxies and len(forwarded) >= proxies and forwarded[-proxies]:
-        return forwarded[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
+        return _network(forwarded[-proxies])
+    return _network(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _network(address: str) -> str:
+    """An IPv6 subscriber has a whole /64 to change addresses in; it counts as one."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return address if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def _take(name: str, key: str) -> _Slot:

@@ -1,4 +1,4 @@
-"""Three small gates every request passes."""
+"""Small gates every request passes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from django.urls import reverse
 
 from accounts.errors import TooManyRequests
 
+LARGEST_BODY = 40 * 1024 * 1024  # three photos of 12 MB and the rest of their form
+UNUSED_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -25,6 +28,22 @@ def demo_loopback_only(get_response: Handler) -> Handler:
         if not ipaddress.ip_address(request.META["REMOTE_ADDR"]).is_loopback:
             return HttpResponseForbidden("Demo mode answers on this machine only.")
         return get_response(request)
+
+    return middleware
+
+
+def bounded_and_guarded(get_response: Handler) -> Handler:
+    """Refuses a body larger than any form of ours before it is read, and tells browsers what pages never use."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > LARGEST_BODY:
+            response = render(request, "413.html", status=413)
+            response["Connection"] = "close"
+        else:
+            response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", UNUSED_FEATURES)
+        return response
 
     return middleware
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.names import name_key
+from accounts.names import clean_name, name_key
 
 MIN_LENGTH, MAX_LENGTH = 8, 128
 _CONTEXT_WORDS = ("BHXH", "BHYT", "VSSID", "MATKHAU", "BAOHIEM")
@@ -14,7 +14,7 @@ _CONTEXT_WORDS = ("BHXH", "BHYT", "VSSID", "MATKHAU", "BAOHIEM")
 
 class LengthRule:
     def validate(self, password: str, user: User | None = None) -> None:
-        if len(password) < MIN_LENGTH:
+        if len(clean_name(password)) < MIN_LENGTH:  # hidden characters and runs of blanks are no secret
             raise ValidationError(_("Mật khẩu cần ít nhất 8 ký tự."), code="password_too_short")
         if len(password) > MAX_LENGTH:
             raise ValidationError(_("Mật khẩu dài nhất 128 ký tự."), code="password_too_long")

@@ -160,7 +160,8 @@ def history(person: Person, *, today: date) -> list[SchemeHistory]:
 def _scheme_history(
     scheme: ParticipationPeriod.Scheme, rows: list[ParticipationPeriod], *, today: date
 ) -> SchemeHistory:
-    spans = participation.spans([(row.from_month, row.to_month) for row in rows], until=today)
+    begun = [(row.from_month, row.to_month) for row in rows if row.from_month <= today]
+    spans = participation.spans(begun, until=today)
     return SchemeHistory(
         scheme=scheme,
         periods=rows[-LISTED_PERIODS:],

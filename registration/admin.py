@@ -75,6 +75,12 @@ class DeclarationAdmin(ListAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Declaration]:
         return policies.visible_to(_officer(request)).select_related("ward")
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Declaration], search_term: str
+    ) -> tuple[QuerySet[Declaration], bool]:
+        """Numbers as people read them out, with blanks."""
+        return super().get_search_results(request, queryset, "".join(search_term.split()))
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
@@ -102,6 +108,7 @@ class DeclarationAdmin(ListAdmin):
             path("<int:pk>/receive/", view(self.receive), name="registration_declaration_receive"),
             path("<int:pk>/accept/", view(self.accept), name="registration_declaration_accept"),
             path("<int:pk>/refuse/", view(self.refuse), name="registration_declaration_refuse"),
+            path("<int:pk>/resend/", view(self.resend), name="registration_declaration_resend"),
             path("<int:pk>/photo/<slug:kind>/", view(self.photo), name="registration_declaration_photo"),
         ]
         return own + super().get_urls()
@@ -117,6 +124,10 @@ class DeclarationAdmin(ListAdmin):
     def accept(self, request: HttpRequest, pk: int) -> HttpResponse:
         done = _("Đã chấp nhận. Tài khoản đã được cấp, tin nhắn có mật khẩu đang được gửi tới người khai.")
         return self._decide(request, pk, review.accept, done=done)
+
+    def resend(self, request: HttpRequest, pk: int) -> HttpResponse:
+        done = _("Mật khẩu một lần mới đang được gửi tới người khai; mật khẩu cũ không còn dùng được.")
+        return self._decide(request, pk, review.resend_credentials, done=done, stay=True)
 
     def refuse(self, request: HttpRequest, pk: int) -> HttpResponse:
         form = RefuseForm(request.POST)
@@ -170,6 +181,13 @@ class DeclarationAdmin(ListAdmin):
 
     def _page(self, request: HttpRequest, declaration: Declaration, form: RefuseForm) -> HttpResponse:
         person = review.register_person(declaration)
+        access.record(
+            "declaration.viewed",
+            actor=_officer(request),
+            person_id=person.pk if person else None,
+            object_type="declaration",
+            object_id=declaration.pk,
+        )
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
@@ -184,6 +202,7 @@ class DeclarationAdmin(ListAdmin):
             "warnings": review.warnings(declaration, person) if declaration.is_open else [],
             "happenings": _happenings(declaration),
             "form": form,
+            "awaits_first_login": review.awaits_first_login(declaration),
             "queue_url": reverse("admin:registration_declaration_changelist"),
         }
         return render(request, "admin/registration/declaration/review.html", context)
@@ -201,8 +220,8 @@ def _age(waited: timedelta) -> str:
 
 
 def _happenings(declaration: Declaration) -> list[Happening]:
-    """The latest steps of the file; photo views are in the event list."""
-    steps = access.events_of("declaration", declaration.pk).exclude(action="photo.viewed")[:SHOWN_STEPS]
+    """The latest steps of the file; who looked is in the event list."""
+    steps = access.events_of("declaration", declaration.pk).exclude(action__endswith=".viewed")[:SHOWN_STEPS]
     actors = {step.actor_id for step in steps if step.actor_id is not None}
     names: dict[int | None, str] = dict(User.objects.filter(pk__in=actors).values_list("pk", "username"))
     return [

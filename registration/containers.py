@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_SCANS: Final = 64
+MAX_SCANS: Final = 20
 MAX_SEGMENTS: Final = 2_000
 MAX_CHUNKS: Final = 20_000
 

@@ -29,6 +29,7 @@ _PAPER_SENTENCES = {
     "cmnd": _("Số chứng minh nhân dân gồm đúng 9 chữ số."),
     "passport": _("Số hộ chiếu gồm một chữ cái và 7 hoặc 8 chữ số."),
 }
+ADDRESS_LENGTH = 200
 # Letters with any marks on them (Ê Đê and Jarai names have letters that exist only as letter plus mark).
 _NAME = re.compile(r"[^\W\d_]([^\W\d_]|[\u0300-\u036f]|[ '.\-])*")
 _WHOLE_PAPER = _("Chụp trọn cả giấy tờ, không lóa, đọc được chữ.")
@@ -192,7 +193,7 @@ class AddressForm(PortalForm):
     ward = forms.ChoiceField(label=_("Phường/Xã"), error_messages={"required": _("Chọn phường/xã.")})
     address = forms.CharField(
         label=_("Số nhà, đường hoặc thôn, xóm"),
-        max_length=200,
+        max_length=ADDRESS_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
         error_messages={"required": _("Nhập số nhà, đường hoặc thôn, xóm.")},
     )
@@ -239,7 +240,7 @@ class AddressForm(PortalForm):
 
     def _choose(self, name: str, rows: list[Province] | list[Ward] | list[Office], empty: Any) -> None:
         field = self.fields[name]
-        field.choices = [("", empty), *((row.pk, str(row)) for row in rows)]  # type: ignore[attr-defined]
+        field.choices = [("", empty), *((row.pk, _place_label(row)) for row in rows)]  # type: ignore[attr-defined]
         field.error_messages["invalid_choice"] = _("Mục đã chọn không thuộc tỉnh/thành phố này. Chọn lại.")
 
     def clean_office(self) -> str:
@@ -251,7 +252,14 @@ class AddressForm(PortalForm):
         address = clean_name(self.cleaned_data["address"])
         if not address:
             raise ValidationError(self.fields["address"].error_messages["required"])
+        if len(address) > ADDRESS_LENGTH:  # composing letters may lengthen some scripts
+            raise ValidationError(_("Địa chỉ dài nhất 200 ký tự."))
         return address
+
+
+def _place_label(place: Province | Ward | Office) -> str:
+    """The name first, so that typing it in a list finds it: `Ba Đình (phường)`."""
+    return place.name if isinstance(place, Office) else f"{place.name} ({place.unit.lower()})"
 
 
 class ConfirmForm(PortalForm):
@@ -284,8 +292,8 @@ class RefuseForm(PortalForm):
         error_messages={"required": _("Chọn lý do từ chối.")},
     )
     words = forms.CharField(
-        label=_("Lời gửi người khai"),
-        help_text=_("Người khai đọc được sau khi xác nhận bằng mã. Không ghi số giấy tờ."),
+        label=_("Ghi chú của cán bộ"),
+        help_text=_("Lưu trong hồ sơ; người khai nhận lý do đã chọn ở trên bằng tin nhắn. Không ghi số giấy tờ."),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -294,5 +302,5 @@ class RefuseForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
         if answers.get("reason") == RefusalReason.OTHER and not answers.get("words", "").strip():
-            self.add_error("words", ValidationError(_("Với lý do khác, ghi rõ để người khai hiểu.")))
+            self.add_error("words", ValidationError(_("Với lý do khác, ghi rõ lý do.")))
         return answers

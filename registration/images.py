@@ -39,7 +39,7 @@ DECODERS: Final = 2
 THUMBNAIL_SIDE: Final = 320
 
 _QUALITY: Final = 85
-_WAIT_SECONDS: Final = 20
+_WAIT_SECONDS: Final = 2  # longer, and waiting uploads would hold every web thread
 _APART_SECONDS: Final = 15
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _slots: Final = BoundedSemaphore(DECODERS)
@@ -88,7 +88,7 @@ class PhotoAnimated(PhotoUnsupported):
 
 
 class PhotoBusy(PhotoError):
-    """All decoders stayed taken for 20 seconds; nothing is wrong with the photo."""
+    """All decoders stayed taken; nothing is wrong with the photo."""
 
     code = "photo_busy"
     message = _("Hệ thống đang xử lý nhiều ảnh. Vui lòng chờ một phút rồi tải ảnh lên lại.")

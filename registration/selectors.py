@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
+
+from django.db.models import QuerySet
 
 from accounts.models import Office, Province, Ward
 from accounts.names import name_key
 from registration.models import Declaration
 from registration.workflow import STATE_WORDS, State, StateWords
+
+_FILE_NUMBER = re.compile(r"([0-9]{1,6})[\s/.-]+([0-9]{4})[\s/.-]+([0-9]{5}|[0-9]{3})")
+_RUN_TOGETHER = re.compile(r"([0-9]{5})(20[0-9]{2})([0-9]{5}|[0-9]{3})")
+Place = TypeVar("Place", Province, Ward, Office)
 
 
 @dataclass(frozen=True)
@@ -41,22 +48,31 @@ def file_status(*, file_number: str, phone: str) -> FileStatus | None:
 
 
 def normal_file_number(typed: str) -> str | None:
-    """`03706/2026/07906` from what people type (blanks, dashes, no leading zeros); None if it is no file number."""
-    parts = re.fullmatch(r"(\d{1,6})[/.-](\d{4})[/.-](\d{3}|\d{5})", "".join(typed.split()), re.ASCII)
+    """`03706/2026/07906` from what people type; None if it is no file number.
+
+    Blanks, dots, dashes or nothing may stand between the parts, leading zeros may be missing.
+    """
+    parts = _FILE_NUMBER.fullmatch(typed.strip()) or _RUN_TOGETHER.fullmatch(typed.strip())
     return f"{int(parts[1]):05d}/{parts[2]}/{parts[3]}" if parts else None
 
 
 def provinces() -> list[Province]:
-    return list(Province.objects.in_force())
+    return _by_name(Province.objects.in_force())
 
 
 def wards_of(province: Province) -> list[Ward]:
-    return list(Ward.objects.in_force().filter(province=province))
+    return _by_name(Ward.objects.in_force().filter(province=province))
 
 
 def offices_of(province: Province) -> list[Office]:
     """The province office first, then its local offices by name."""
-    return list(Office.objects.in_force().filter(province=province))
+    offices = _by_name(Office.objects.in_force().filter(province=province))
+    return sorted(offices, key=lambda office: office.level != Office.Level.PROVINCE)
+
+
+def _by_name(places: QuerySet[Place]) -> list[Place]:
+    """As people look a name up: Đ beside D, Huế after Hà Nội; the database sorts by bytes."""
+    return sorted(places, key=lambda place: (name_key(place.name), place.name))
 
 
 def suggested_office(offices: list[Office], *, ward: Ward | None) -> Office | None:

@@ -11,14 +11,16 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django_otp.admin import OTPAdminAuthenticationForm, OTPAdminSite
 
 from accounts import limits
-from accounts.errors import TooManyRequests
+from accounts.errors import PortalError
 from accounts.limits import client_address
 from accounts.models import User
 from accounts.services import access
+from accounts.services.passwords import IssuedPasswordExpired
 
 _Site = OTPAdminSite if settings.STAFF_SECOND_FACTOR else AdminSite
 _Form = OTPAdminAuthenticationForm if settings.STAFF_SECOND_FACTOR else AdminAuthenticationForm
@@ -28,14 +30,16 @@ class StaffLoginForm(_Form):  # type: ignore[valid-type,misc]  # the second fact
     """Django's form behind the same limits as the citizens' login."""
 
     def clean_password(self) -> str:
-        return unicodedata.normalize("NFC", self.cleaned_data["password"])
+        return unicodedata.normalize("NFC", self.cleaned_data["password"]).strip()
 
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username", "")
         try:
             with limits.failures(("login.name", name), ("login.address", client_address(self.request))):
                 answers: dict[str, Any] = super().clean()
-        except TooManyRequests as error:
+            if self.get_user().issued_password_expired:
+                raise IssuedPasswordExpired
+        except PortalError as error:
             raise ValidationError(str(error), code=error.code) from error
         return answers
 
@@ -49,6 +53,10 @@ class PortalAdminSite(_Site):  # type: ignore[valid-type,misc]  # the second fac
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
         return super().has_permission(request) and user.is_authenticated and not user.must_change_password
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """One page for everybody's password, with its limits and its event."""
+        return redirect("accounts:change_password")
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response: HttpResponse = super().login(request, extra_context)

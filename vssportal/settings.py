@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.demo_loopback_only",
+    "accounts.middleware.bounded_and_guarded",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -166,6 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.password_rules.OwnWordsRule"},
 ]
 LOGIN_URL = "accounts:login"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

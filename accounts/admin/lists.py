@@ -31,6 +31,11 @@ class ListAdmin(admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 50
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Exact values only: an address must not be a query language over people's data."""
+        is_exact = "__" not in lookup or lookup.endswith("__exact")
+        return is_exact and not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
 
 class ReadOnlyAdmin(ListAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:

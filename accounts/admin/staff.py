@@ -86,8 +86,9 @@ class UserAdmin(ListAdmin):
     add_fields = ["username", "kind", "password", "office", "ward", "facility", "phone"]
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        is_citizen = isinstance(obj, User) and obj.kind == User.Kind.CITIZEN
-        return super().has_change_permission(request, obj) and not is_citizen
+        """Nobody's own account either: rights are given by another administrator."""
+        is_closed = isinstance(obj, User) and (obj.kind == User.Kind.CITIZEN or obj.pk == request.user.pk)
+        return super().has_change_permission(request, obj) and not is_closed
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False

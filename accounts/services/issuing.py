@@ -35,6 +35,11 @@ class AccountExists(PortalError):
     message = _("Mã số BHXH này đã có tài khoản; không cấp tài khoản thứ hai.")
 
 
+class AccountInUse(PortalError):
+    code = "account_in_use"
+    message = _("Người này đã đặt mật khẩu riêng nên không gửi lại mật khẩu một lần được. Không có gì thay đổi.")
+
+
 @dataclass(frozen=True)
 class Prepared:
     """What an account needs that takes time: a hashed one-time password and the person's own copy of the portrait."""
@@ -66,15 +71,35 @@ def issue_account(person: Person, *, phone: str, ready: Prepared, actor: User) -
     person.portrait.name = ready.portrait_name
     person.save(update_fields=["portrait", "updated_at"])
     access.record("account.issued", actor=actor, person_id=person.pk, object_type="user", object_id=user.pk)
+    _send_credentials(user, ready.password)
+    return user
+
+
+def reissue_password(bhxh_code: str, *, actor: User) -> None:
+    """A fresh one-time password to the account's own phone, while the first has not been used. AccountInUse."""
+    password = issued_password()
+    password_hash = make_password(password)
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(bhxh_code=bhxh_code)
+        if not user.must_change_password:
+            raise AccountInUse
+        user.password, user.issued_password_expires_at = password_hash, timezone.now() + ISSUED_PASSWORD_LASTS
+        user.save(update_fields=["password", "issued_password_expires_at"])
+        access.record(
+            "credentials.reissued", actor=actor, person_id=user.person_id, object_type="user", object_id=user.pk
+        )
+        _send_credentials(user, password)
+
+
+def _send_credentials(user: User, password: str) -> None:
     outbox.put(
         kind=Message.Kind.CREDENTIALS,
         purpose="credentials",
-        to=phone,
-        text=texts.credentials(bhxh_code=person.bhxh_code, password=ready.password),
-        dedupe_key=f"credentials:{user.pk}:1",
+        to=str(user.phone),
+        text=texts.credentials(bhxh_code=user.username, password=password),
+        dedupe_key=f"credentials:{user.pk}:{secrets.token_hex(8)}",
         not_after=timezone.now() + ISSUED_PASSWORD_LASTS,
     )
-    return user
 
 
 def issued_password() -> str:
@@ -86,6 +111,11 @@ def issued_password() -> str:
         except ValidationError:
             continue
         return password
+
+
+def awaits_first_login(bhxh_code: str) -> bool:
+    """The account exists and its one-time password has not been used up."""
+    return User.objects.filter(bhxh_code=bhxh_code, must_change_password=True).exists()
 
 
 def has_account(bhxh_code: str) -> bool:

@@ -181,9 +181,10 @@ def _send(row: OneTimeCode, code: str) -> None:
 
 
 def _spend_budget(*, phone: str, address: str) -> None:
-    limits.hit("code.address", address)
+    # The number first: what it refuses must not use up the address of a whole village.
     limits.hit("code.number.hour", phone)
     limits.hit("code.number.day", phone)
+    limits.hit("code.address", address)
     limits.hit("code.portal")
 
 

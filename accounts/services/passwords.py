@@ -25,8 +25,8 @@ class SignInRefused(PortalError):
 class IssuedPasswordExpired(PortalError):
     code = "issued_password_expired"
     message = _(
-        "Mật khẩu một lần đã quá 72 giờ nên hết hạn. Tài khoản vẫn còn: "
-        "mang giấy tờ đến cơ quan BHXH để được cấp mật khẩu mới."
+        "Mật khẩu một lần đã quá 72 giờ nên hết hạn. Tài khoản vẫn còn: liên hệ cơ quan BHXH đã nhận hồ sơ "
+        "để được gửi mật khẩu mới."
     )
 
 
@@ -40,6 +40,11 @@ class ClinicPagesClosed(PortalError):
     message = _("Trang tra cứu thẻ dành cho cơ sở khám chữa bệnh chưa mở ở phiên bản này.")
 
 
+class WrongCurrentPassword(PortalError):
+    code = "wrong_current_password"
+    message = _("Mật khẩu đang dùng chưa đúng.")
+
+
 class SamePassword(PortalError):
     code = "same_password"
     message = _("Mật khẩu mới phải khác mật khẩu đang dùng.")
@@ -50,9 +55,10 @@ def sign_in(request: HttpRequest, *, username: str, password: str, address: str)
 
     SignInRefused, TooManyRequests, or a reason told only to whoever knows the password.
     """
-    name = _login_name(username)
-    with limits.failures(("login.name", name), ("login.address", address)):
-        user = authenticate(request, username=name, password=password)
+    typed = "".join(username.split())
+    # Counted as typed: a limit shared with the account behind it would tell that there is one.
+    with limits.failures(("login.name", typed), ("login.address", address)):
+        user = authenticate(request, username=_login_name(typed), password=password)
         if not isinstance(user, User):
             raise SignInRefused
     _refuse_by_kind(user)
@@ -61,8 +67,18 @@ def sign_in(request: HttpRequest, *, username: str, password: str, address: str)
     return user
 
 
-def set_password(request: HttpRequest, *, user: User, new_password: str) -> None:
-    """Replace the password; the issued one is used up, every other session ends. SamePassword."""
+def set_password(request: HttpRequest, *, user: User, new_password: str, current: str | None = None) -> None:
+    """Replace the password; the issued one is used up, every other session ends.
+
+    `current` is not asked for right after a one-time password. WrongCurrentPassword,
+    TooManyRequests, IssuedPasswordExpired or SamePassword.
+    """
+    if user.issued_password_expired:
+        raise IssuedPasswordExpired
+    if not user.must_change_password:
+        with limits.failures(("login.name", user.username)):
+            if current is None or not user.check_password(current):
+                raise WrongCurrentPassword
     if user.check_password(new_password):
         raise SamePassword
     user.set_password(new_password)
@@ -74,9 +90,8 @@ def set_password(request: HttpRequest, *, user: User, new_password: str) -> None
     update_session_auth_hash(request, user)
 
 
-def _login_name(typed: str) -> str:
+def _login_name(name: str) -> str:
     """The account's name: a citizen's 12-digit personal number leads to the BHXH code."""
-    name = "".join(typed.split())
     if re.fullmatch(r"\d{12}", name):
         found = User.objects.filter(person__id_kind=IdKind.CCCD, person__id_number=name)
         return found.values_list("username", flat=True).first() or name

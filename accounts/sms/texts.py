@@ -27,7 +27,7 @@ def one_time_code(*, purpose: str, code: str) -> str:
 
 def credentials(*, bhxh_code: str, password: str) -> str:
     return (
-        f"BHXH: tai khoan {bhxh_code}, mat khau: {password} . Dung mot lan trong 72 gio, "
+        f"BHXH: tai khoan {bhxh_code}, mat khau: {password}\nDung mot lan trong 72 gio, "
         "dang nhap roi dat mat khau moi. Khong doc cho bat ky ai, ke ca can bo BHXH."
     )
 

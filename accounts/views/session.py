@@ -55,7 +55,14 @@ def change_password(request: HttpRequest) -> HttpResponse:
     form = NewPasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         try:
-            passwords.set_password(request, user=user, new_password=form.cleaned_data["new_password1"])
+            passwords.set_password(
+                request,
+                user=user,
+                new_password=form.cleaned_data["new_password1"],
+                current=form.cleaned_data.get("old_password"),
+            )
+        except passwords.WrongCurrentPassword as error:
+            form.refuse(error, field="old_password")
         except PortalError as error:
             form.refuse(error, field="new_password1")
         else:

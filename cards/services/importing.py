@@ -10,6 +10,8 @@ from accounts.services.feed import Feed, Refused, Row, checked, day, known, opti
 from accounts.services.register import person_ids, refuse_real_people
 from cards.models import BenefitLevel, Card, ObjectGroup, ParticipationPeriod
 
+LONGEST_NUMBER = 12  # digits of an amount in đồng
+
 
 def _prepare_cards(rows: list[Row]) -> Callable[[Row], Card]:
     people = person_ids(rows)
@@ -80,7 +82,7 @@ def _month(row: Row, column: str) -> date:
 
 def _count(row: Row, column: str) -> int | None:
     text = row[column]
-    if text and not (text.isascii() and text.isdigit()):
+    if text and not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):
         raise Refused(column, "number")
     return int(text) if text else None
 

@@ -57,7 +57,7 @@ class Declaration(FSMModelMixin, models.Model):
     received_at = models.DateTimeField(_("tiếp nhận lúc"), null=True, blank=True)
     decided_at = models.DateTimeField(_("quyết định lúc"), null=True, blank=True)
     refusal_reason = models.CharField(_("lý do từ chối"), max_length=20, choices=RefusalReason, blank=True)
-    refusal_words = models.CharField(_("lời gửi người khai"), max_length=500, blank=True)
+    refusal_words = models.CharField(_("ghi chú của cán bộ"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("bắt đầu lúc"), auto_now_add=True)
     updated_at = models.DateTimeField(_("sửa lúc"), auto_now=True)
 

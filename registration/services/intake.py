@@ -113,6 +113,15 @@ def required_photos(draft: Declaration) -> list[Photo.Kind]:
     return [Photo.Kind.PORTRAIT, Photo.Kind.ID_FRONT, Photo.Kind.ID_BACK]
 
 
+def cccd_agrees(declaration: Declaration) -> bool:
+    """Digit 4 holds century and sex (0/1 male/female 19xx, 2/3 20xx, …), digits 5–6 the birth year."""
+    if declaration.id_kind != IdKind.CCCD:
+        return True
+    number, year = declaration.id_number, int(declaration.birth_date[:4])
+    digit = (year // 100 - 19) * 2 + (declaration.sex == "female")
+    return number[3] == str(digit) and number[4:6] == f"{year % 100:02d}"
+
+
 def _judge_filing(draft: Declaration) -> None:
     if draft.state != State.DRAFT:
         raise AlreadyFiled

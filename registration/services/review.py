@@ -20,8 +20,8 @@ from accounts.services.issuing import has_account
 from accounts.sms import outbox, texts
 from registration import policies
 from registration.models import Declaration, Photo
-from registration.services import status
-from registration.workflow import REFUSAL_SMS, RefusalReason
+from registration.services import intake, status
+from registration.workflow import REFUSAL_SMS, RefusalReason, State
 
 
 class NotYours(PortalError):
@@ -59,6 +59,8 @@ NAME_DIFFERS = Blocker("name_differs", _("Họ tên khai khác sổ tham gia; c�
 BIRTH_DATE_DIFFERS = Blocker("birth_date_differs", _("Ngày sinh khai khác sổ tham gia; cần hai cán bộ xem xét."))
 PAPER_DIFFERS = Blocker("paper_differs", _("Số giấy tờ khai khác sổ tham gia; cần hai cán bộ xem xét."))
 # What one officer alone may not wave through.
+PRIVATE_FIELDS = frozenset({"id_number", "phone", "ward", "address"})
+HIDDEN = "•••"
 DECISIVE = {"full_name": NAME_DIFFERS, "birth_date": BIRTH_DATE_DIFFERS, "id_number": PAPER_DIFFERS}
 
 
@@ -76,14 +78,19 @@ def compare(declaration: Declaration, person: Person | None) -> list[Comparison]
     """What was declared beside what the register holds: names without case and diacritics, papers of one kind."""
     ours, theirs = _comparable(declaration), _comparable(person) if person else {}
     is_other_paper = person is not None and declaration.id_kind != person.id_kind
+    differing = {
+        name
+        for name in theirs
+        if _key(name, ours[name]) != _key(name, theirs[name]) and not (name == "id_number" and is_other_paper)
+    }
+    # Whoever does not even know the name or birth date learns nothing more of that person from a made-up file.
+    hidden = PRIVATE_FIELDS if differing & {"full_name", "birth_date"} else frozenset()
     return [
         Comparison(
             field=name,
             declared=text,
-            registered=theirs.get(name, ""),
-            differs=name in theirs
-            and _key(name, text) != _key(name, theirs[name])
-            and not (name == "id_number" and is_other_paper),
+            registered=HIDDEN if name in hidden else theirs.get(name, ""),
+            differs=name in differing,
         )
         for name, text in ours.items()
     ]
@@ -137,6 +144,20 @@ def refuse(declaration_id: int, *, officer: User, reason: RefusalReason, words: 
     """Refuse with a reason from the list and the officer's words. NotYours, AlreadyDecided."""
     work = partial(_refuse, officer=officer, reason=reason, words=words)
     return _move(declaration_id, "refuse", officer=officer, work=work, reason=reason.value)
+
+
+def awaits_first_login(declaration: Declaration) -> bool:
+    """Accepted, and the one-time password has not been used up."""
+    return declaration.state == State.ACCEPTED and issuing.awaits_first_login(declaration.bhxh_code)
+
+
+def resend_credentials(declaration_id: int, *, officer: User) -> Declaration:
+    """A fresh one-time password for an accepted file whose citizen has not signed in. NotYours, AccountInUse."""
+    declaration = policies.visible_to(officer).filter(pk=declaration_id, state=State.ACCEPTED).first()
+    if declaration is None:
+        raise NotYours
+    issuing.reissue_password(declaration.bhxh_code, actor=officer)
+    return declaration
 
 
 def _move(
@@ -195,7 +216,7 @@ def warnings(declaration: Declaration, person: Person | None) -> list[str | Prom
     """What an officer should look at twice; none of it blocks."""
     found: list[tuple[bool, str | Promise]] = [
         (declaration.id_kind == IdKind.CMND, _("CMND 9 số không còn giá trị sử dụng từ năm 2025.")),
-        (not _cccd_agrees(declaration), _("Số CCCD không khớp giới tính hoặc năm sinh đã khai.")),
+        (not intake.cccd_agrees(declaration), _("Số CCCD không khớp giới tính hoặc năm sinh đã khai.")),
     ]
     if person is not None:
         found += [
@@ -206,12 +227,3 @@ def warnings(declaration: Declaration, person: Person | None) -> list[str | Prom
             ),
         ]
     return [sentence for is_found, sentence in found if is_found]
-
-
-def _cccd_agrees(declaration: Declaration) -> bool:
-    """Digit 4 holds century and sex (0/1 male/female 19xx, 2/3 20xx, …), digits 5–6 the birth year."""
-    if declaration.id_kind != IdKind.CCCD:
-        return True
-    number, year = declaration.id_number, int(declaration.birth_date[:4])
-    digit = (year // 100 - 19) * 2 + (declaration.sex == "female")
-    return number[3] == str(digit) and number[4:6] == f"{year % 100:02d}"

@@ -11,7 +11,10 @@ from accounts.errors import PortalError
 from accounts.form_rendering import form_page
 from accounts.limits import client_address
 from registration.forms import TrackForm
+from registration.models import Declaration
 from registration.selectors import FileStatus, file_status
+
+FILED = "filed_id"  # the declaration this browser filed last
 
 
 class FileNotFound(PortalError):
@@ -23,7 +26,8 @@ class FileNotFound(PortalError):
 
 @never_cache
 def track(request: HttpRequest) -> HttpResponse:
-    form = TrackForm(request.POST or None)
+    filed = Declaration.objects.filter(pk=request.session.get(FILED, 0)).first()
+    form = TrackForm(request.POST or None, initial={"file_number": filed.file_number} if filed else None)
     status = None
     if request.method == "POST" and form.is_valid():
         try:

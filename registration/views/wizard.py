@@ -10,16 +10,18 @@ from django.contrib import messages
 from django.forms.models import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import limits
 from accounts.errors import PortalError
 from accounts.files import private_image
 from accounts.form_rendering import form_page
 from accounts.limits import client_address
-from accounts.models import OneTimeCode, Province, Ward
+from accounts.models import IdKind, OneTimeCode, Province, Ward
 from accounts.services import one_time_codes
 from registration.forms import (
     AddressForm,
@@ -32,10 +34,13 @@ from registration.forms import (
 )
 from registration.models import Declaration, Photo
 from registration.services import intake
+from registration.views.tracking import FILED
 from registration.workflow import State
 
 REGISTER = OneTimeCode.Purpose.REGISTER
-DRAFT, FILED = "draft_id", "filed_id"
+DRAFT, DRAFTS = "draft_id", "draft_ids_by_phone"
+NO_DRAFT = "chua-co-to-khai"
+UPLOAD_LASTS = 120  # seconds after which a dead upload no longer holds up the next
 STEPS = ("phone", "identity", "photos", "address", "check")
 
 DraftView = Callable[[HttpRequest, Declaration], HttpResponse]
@@ -60,10 +65,7 @@ def with_draft(view: DraftView) -> Callable[[HttpRequest], HttpResponseBase]:
         if draft is not None or FILED in request.session:
             messages.warning(request, str(intake.AlreadyFiled()))
             return redirect("registration:done")
-        messages.warning(
-            request, _("Chưa có tờ khai nào đang mở trên trình duyệt này. Xác nhận số điện thoại để bắt đầu.")
-        )
-        return redirect("registration:phone")
+        return redirect(f"{reverse('registration:phone')}?{NO_DRAFT}")
 
     return guarded
 
@@ -81,7 +83,9 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def phone(request: HttpRequest) -> HttpResponse:
-    form = PhoneForm(request.POST or None)
+    asked = one_time_codes.asked_code(request.session, purpose=REGISTER)
+    initial = {"phone": cast(PhoneNumber, asked.phone).as_national} if asked else {}
+    form = PhoneForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             _send_code(request, form.cleaned_data["phone"].as_e164)
@@ -91,7 +95,7 @@ def phone(request: HttpRequest) -> HttpResponse:
             form.refuse(error, field="phone")
         else:
             return redirect("registration:code")
-    return _page(request, "phone", {"form": form})
+    return _page(request, "phone", {"form": form, "has_no_draft": NO_DRAFT in request.GET})
 
 
 @never_cache
@@ -132,8 +136,7 @@ def photos(request: HttpRequest, draft: Declaration) -> HttpResponse:
     form = PhotosForm(request.POST or None, request.FILES or None, kinds=[kind.value for kind in kinds])
     if request.method == "POST":
         form = PhotosForm(request.POST, request.FILES, kinds=[kind.value for kind in kinds])
-        limits.hit("photo.address", client_address(request))
-        _keep_photos(form, draft, kinds)
+        _keep_photos(request, form, draft, kinds)
         if form.is_valid():
             return _next(draft)
     kept = {photo.kind: photo for photo in draft.photos.all()}
@@ -169,7 +172,8 @@ def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
         return redirect("registration:done")
     shown = Declaration.objects.select_related("province", "ward", "office").get(pk=draft.pk)
     pictures = draft.photos.filter(kind__in=intake.required_photos(draft)).order_by("-kind")
-    return _page(request, "check", {"form": form, "draft": shown, "photos": pictures})
+    advice = {"is_odd_cccd": not intake.cccd_agrees(shown), "is_cmnd": shown.id_kind == IdKind.CMND}
+    return _page(request, "check", {"form": form, "draft": shown, "photos": pictures, **advice})
 
 
 @require_safe
@@ -223,10 +227,11 @@ def _resend(request: HttpRequest, asked: OneTimeCode) -> HttpResponse:
 
 
 def _open_draft(request: HttpRequest, number: str) -> None:
-    """This browser's draft for the number just proved; the one it already has goes on."""
-    draft = Declaration.objects.filter(
-        pk=request.session.get(DRAFT, 0), phone=number, state=State.DRAFT
-    ).first() or intake.start_draft(phone=number)
+    """This browser's draft for the number just proved: the one it has goes on, a neighbour's stays as it is."""
+    drafts: dict[str, int] = request.session.get(DRAFTS, {})
+    known = Declaration.objects.filter(pk=drafts.get(number, 0), state=State.DRAFT).first()
+    draft = known or intake.start_draft(phone=number)
+    request.session[DRAFTS] = {**drafts, number: draft.pk}
     request.session[DRAFT] = draft.pk
     request.session.pop(FILED, None)
 
@@ -238,8 +243,20 @@ def _next(draft: Declaration) -> HttpResponse:
     return redirect(f"registration:{missing[0] if missing else 'check'}")
 
 
-def _keep_photos(form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) -> None:
-    """Each readable picture is kept, whatever is wrong with the others."""
+def _keep_photos(request: HttpRequest, form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) -> None:
+    """Each readable picture is kept, whatever is wrong with the others; one upload of a draft at a time."""
+    try:
+        limits.hit("photo.address", client_address(request))
+        limits.hit("photo.draft", str(draft.pk))
+        with limits.one_at_a_time("photo", str(draft.pk), seconds=UPLOAD_LASTS):
+            _keep_each(form, draft, kinds)
+    except intake.AlreadyFiled:
+        raise
+    except PortalError as error:
+        form.refuse(error)
+
+
+def _keep_each(form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) -> None:
     kept = set(draft.photos.values_list("kind", flat=True))
     for kind in kinds:
         upload = form.files.get(kind.value)
@@ -251,7 +268,7 @@ def _keep_photos(form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) 
             except intake.AlreadyFiled:
                 raise
             except PortalError as error:
-                form.refuse(error, field=kind.value)
+                form.refuse(error, field=kind.value, about=str(form.fields[kind.value].label))
 
 
 def _address_form(data: Any, initial: dict[str, Any]) -> AddressForm:

@@ -7,7 +7,7 @@
 
   function wardName() {
     var option = ward.options[ward.selectedIndex];
-    return option ? option.text.replace(/^(Phường|Xã|Đặc khu)\s+/, "") : "";
+    return option ? option.text.replace(/\s+\([^)]*\)$/, "") : "";
   }
 
   function suggest() {

@@ -144,7 +144,7 @@ def test_a_wrong_card_is_refused(take, changes, column, reason):
         ({"to_month": "2019-12"}, "to_month", "before_start"),
         ({"employer": ""}, "employer", "blank"),
         ({"salary_vnd": "-1"}, "salary_vnd", "number"),
-        ({"salary_vnd": "9" * 30}, "salary_vnd", "max_value"),
+        ({"salary_vnd": "9" * 5000}, "salary_vnd", "number"),
         ({"late_months": "1,5"}, "late_months", "number"),
     ],
 )

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.errors import PortalError
 from accounts.services import feed
+from accounts.services.demo import refuse_foreign_database
 from accounts.services.register import PERSONS
 from cards.services.importing import CARDS, PARTICIPATION
 
@@ -35,6 +37,10 @@ class Command(BaseCommand):
             raise CommandError("Cần ít nhất một tệp: --persons, --cards hoặc --participation.")
         if options["start_line"] and len(given) > 1:
             raise CommandError("--start-line chỉ dùng khi nạp một tệp.")
+        try:
+            refuse_foreign_database()
+        except PortalError as error:
+            raise CommandError(str(error)) from error
         self.quiet = options["verbosity"] == 0
         with _report(options["report"]) as write:
             read = [self._take(name, path, write, options["start_line"]) for name, path in given.items()]
