@@ -133,9 +133,9 @@ def identity(request: HttpRequest, draft: Declaration) -> HttpResponse:
 @with_draft
 def photos(request: HttpRequest, draft: Declaration) -> HttpResponse:
     kinds = intake.required_photos(draft)
-    form = PhotosForm(request.POST or None, request.FILES or None, kinds=[kind.value for kind in kinds])
-    if request.method == "POST":
-        form = PhotosForm(request.POST, request.FILES, kinds=[kind.value for kind in kinds])
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = PhotosForm(*sent, kinds=[kind.value for kind in kinds])
+    if form.is_bound:
         _keep_photos(request, form, draft, kinds)
         if form.is_valid():
             return _next(draft)
