@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 
 from django.conf import settings
 from django.core.cache import cache
@@ -29,6 +30,8 @@ from accounts.sealing import keyed_digest
 logger = logging.getLogger(__name__)
 
 HOUR, DAY = 60 * 60, 24 * 60 * 60
+STORE_LEFT_ALONE = 5.0  # seconds
+_away_until = 0.0
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,9 @@ def _network(address: str) -> str:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
-    return address if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
 def _take(name: str, key: str) -> _Slot:
@@ -121,17 +126,27 @@ def _take(name: str, key: str) -> _Slot:
     window = int(time.time()) // limit.seconds
     # The store never sees a number, a code or an address.
     slot_key = f"limit:{name}:{window}:{keyed_digest(key, purpose='limit')[:32]}"
-    try:
-        cache.add(slot_key, 0, timeout=limit.seconds)
-        slot, count = _Slot(slot_key, in_database=False), int(cache.incr(slot_key))
-    except (RedisError, OSError):
-        logger.warning("rate limit store is away; limit=%s", name)
-        slot, count = _Slot(slot_key, in_database=True), 0
-        if limit.guards_secrets:
-            count = _count_in_database(slot_key, limit)
+    count = _count_in_store(slot_key, limit)
+    slot = _Slot(slot_key, in_database=count is None)
+    if count is None:
+        count = _count_in_database(slot_key, limit) if limit.guards_secrets else 0
     if count > limit.count:
         raise TooManyRequests(retry_after=_seconds_left(limit))
     return slot
+
+
+def _count_in_store(key: str, limit: Limit) -> int | None:
+    """None with the store away; it is then left alone for a moment, since asking costs half a second each time."""
+    global _away_until
+    if monotonic() < _away_until:
+        return None
+    try:
+        cache.add(key, 0, timeout=limit.seconds)
+        return int(cache.incr(key))
+    except (RedisError, OSError):
+        logger.warning("rate limit store is away")
+        _away_until = monotonic() + STORE_LEFT_ALONE
+        return None
 
 
 def _give_back(slot: _Slot) -> None:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.errors import TooManyRequests
 
 LARGEST_BODY = 40 * 1024 * 1024  # three photos of 12 MB and the rest of their form
+LONGEST_LENGTH = 12  # digits
 UNUSED_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -37,9 +38,8 @@ def bounded_and_guarded(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) > LARGEST_BODY:
+        if not length.isdecimal() or len(length) > LONGEST_LENGTH or int(length) > LARGEST_BODY:
             response = render(request, "413.html", status=413)
-            response["Connection"] = "close"
         else:
             response = get_response(request)
         response.headers.setdefault("Permissions-Policy", UNUSED_FEATURES)

@@ -8,6 +8,8 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from accounts import limits
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -19,6 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def fresh_limits() -> Iterator[None]:
     """No test uses up another's rate limits."""
     cache.clear()
+    limits._away_until = 0.0
     yield
     cache.clear()
 

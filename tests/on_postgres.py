@@ -1,4 +1,4 @@
-"""`python -m tests.on_postgres [pytest arguments]`: locks and races on a real PostgreSQL."""
+"""`python -m tests.on_postgres [pytest arguments]`: the suite on a real PostgreSQL, its locks and races with it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import sys
 
 from tests.servers import postgres
 
+# What starts a whole portal brings a database of its own.
+EVERYTHING = ["-n", "2", "-m", "not browser and not portal"]
+
 
 def main(arguments: list[str]) -> int:
     with postgres() as url:
-        command = [sys.executable, "-m", "pytest", "-m", "postgres", *arguments]
+        command = [sys.executable, "-m", "pytest", *(arguments or EVERYTHING)]
         return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
 
 

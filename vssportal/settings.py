@@ -6,16 +6,17 @@ refuses to start until its secrets are given.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-FERNET_KEY_LENGTH = 44  # 32 bytes in base64
 LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 
 env = environ.Env()
@@ -26,8 +27,14 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO_MODE = env.bool("DEMO_MODE", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 FIELD_ENCRYPTION_KEY = env.str("FIELD_ENCRYPTION_KEY")
-if not SECRET_KEY or not all(len(key.strip()) == FERNET_KEY_LENGTH for key in FIELD_ENCRYPTION_KEY.split(",")):
-    raise ImproperlyConfigured("SECRET_KEY and FIELD_ENCRYPTION_KEY (Fernet keys) must be given; see .env.example.")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("SECRET_KEY must be given; see .env.example.")
+try:
+    for _key in FIELD_ENCRYPTION_KEY.split(","):
+        Fernet(_key.strip())
+        b64decode(_key.strip(), altchars=b"-_", validate=True)
+except ValueError as error:
+    raise ImproperlyConfigured("FIELD_ENCRYPTION_KEY must be one or more Fernet keys; see .env.example.") from error
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 DATA_DIR = Path(env.str("PORTAL_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 
@@ -36,6 +43,8 @@ if DEMO_MODE and not set(ALLOWED_HOSTS) <= LOOPBACK_HOSTS:
 
 # How the portal is reached; the last line of a code's SMS is bound to its host.
 PORTAL_ORIGIN = env.str("PORTAL_ORIGIN", default="http://127.0.0.1:8000") if DEMO_MODE else env.str("PORTAL_ORIGIN")
+if urlsplit(PORTAL_ORIGIN).scheme not in {"http", "https"} or not urlsplit(PORTAL_ORIGIN).hostname:
+    raise ImproperlyConfigured("PORTAL_ORIGIN must be an address like https://portal.example.vn.")
 OVER_HTTPS = urlsplit(PORTAL_ORIGIN).scheme == "https"
 PORTAL_NAME = env.str("PORTAL_NAME", default="Cổng đăng ký BHXH số")
 PORTAL_TAGLINE = env.str("PORTAL_TAGLINE", default="Giao dịch điện tử cho cá nhân")
@@ -61,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.demo_loopback_only",
@@ -72,7 +82,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.RefusalsAsPages",
     "accounts.middleware.first_password_change",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -51,7 +52,7 @@ def _broker_up() -> bool:
 
 def _storage_up() -> bool:
     try:
-        default_storage.exists("readyz")
+        default_storage.delete(default_storage.save("readyz", ContentFile(b"ok")))
     except Exception:  # whatever a storage backend raises, the answer is the same: it cannot serve
         return False
     return True

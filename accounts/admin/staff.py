@@ -58,7 +58,9 @@ class NewStaffForm(StaffForm):
         ]
 
     def clean_username(self) -> str:
-        username = str(self.cleaned_data["username"]).strip()
+        username = str(self.cleaned_data["username"])
+        if "".join(username.split()) != username:
+            raise forms.ValidationError(_("Tên đăng nhập không có khoảng trắng."))
         if username.isdecimal():
             raise forms.ValidationError(_("Tên đăng nhập chỉ gồm chữ số dành cho người dân; thêm ít nhất một chữ cái."))
         return username

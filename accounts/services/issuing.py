@@ -88,6 +88,7 @@ def reissue_password(bhxh_code: str, *, actor: User) -> None:
         access.record(
             "credentials.reissued", actor=actor, person_id=user.person_id, object_type="user", object_id=user.pk
         )
+        outbox.withdraw(dedupe_prefix=f"credentials:{user.pk}:")
         _send_credentials(user, password)
 
 

@@ -7,13 +7,19 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Message
+from accounts.models import Message, MessageState
 from accounts.sealing import seal
 from accounts.sms import tasks
 
 # How long the queue itself has before the sweeper repeats the id.
 FIRST_SWEEP_AFTER = timedelta(seconds=15)
 NOTICE_LASTS = timedelta(hours=24)
+
+
+def withdraw(*, dedupe_prefix: str) -> int:
+    """Messages that have not left yet and no longer may; how many."""
+    waiting = Message.objects.filter(dedupe_key__startswith=dedupe_prefix, state=MessageState.QUEUED)
+    return waiting.update(state=MessageState.EXPIRED, failure="withdrawn", body=b"", final_at=timezone.now())
 
 
 def put(

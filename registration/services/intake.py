@@ -65,6 +65,7 @@ def save_photo(draft_id: int, *, kind: Photo.Kind, file: BinaryIO) -> Photo:
                 raise AlreadyFiled
             _forget(draft.photos.filter(kind=kind))
             photo.save()
+            draft.save(update_fields=["updated_at"])
     except BaseException:
         _delete_files([photo.file.name, photo.thumbnail.name])
         raise

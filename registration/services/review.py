@@ -58,9 +58,9 @@ ACCOUNT_EXISTS = Blocker("account_exists", _("Mã số BHXH đã có tài khoả
 NAME_DIFFERS = Blocker("name_differs", _("Họ tên khai khác sổ tham gia; cần hai cán bộ xem xét."))
 BIRTH_DATE_DIFFERS = Blocker("birth_date_differs", _("Ngày sinh khai khác sổ tham gia; cần hai cán bộ xem xét."))
 PAPER_DIFFERS = Blocker("paper_differs", _("Số giấy tờ khai khác sổ tham gia; cần hai cán bộ xem xét."))
-# What one officer alone may not wave through.
 PRIVATE_FIELDS = frozenset({"id_number", "phone", "ward", "address"})
 HIDDEN = "•••"
+# What one officer alone may not wave through.
 DECISIVE = {"full_name": NAME_DIFFERS, "birth_date": BIRTH_DATE_DIFFERS, "id_number": PAPER_DIFFERS}
 
 
@@ -90,7 +90,7 @@ def compare(declaration: Declaration, person: Person | None) -> list[Comparison]
             field=name,
             declared=text,
             registered=HIDDEN if name in hidden else theirs.get(name, ""),
-            differs=name in differing,
+            differs=name in differing and name not in hidden,
         )
         for name, text in ours.items()
     ]
@@ -214,11 +214,12 @@ def _refuse(declaration: Declaration, *, officer: User, reason: RefusalReason, w
 
 def warnings(declaration: Declaration, person: Person | None) -> list[str | Promise]:
     """What an officer should look at twice; none of it blocks."""
+    is_hidden = any(line.registered == HIDDEN for line in compare(declaration, person))
     found: list[tuple[bool, str | Promise]] = [
         (declaration.id_kind == IdKind.CMND, _("CMND 9 số không còn giá trị sử dụng từ năm 2025.")),
         (not intake.cccd_agrees(declaration), _("Số CCCD không khớp giới tính hoặc năm sinh đã khai.")),
     ]
-    if person is not None:
+    if person is not None and not is_hidden:
         found += [
             (declaration.sex != person.sex, _("Giới tính khai khác sổ tham gia.")),
             (

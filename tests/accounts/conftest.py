@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from accounts import limits
 from accounts.models import Message
 from accounts.sealing import unseal
+from tests.brokers import lead_to
 from tests.servers import free_port, valkey
 from vssportal import celery_app
 
@@ -64,27 +65,19 @@ def another(code: str, step: int = 1) -> str:
     return f"{(int(code) + step) % 10**6:06d}"
 
 
-def _point_celery_at(url: str) -> None:
-    celery_app.conf.broker_url = celery_app.conf.broker_write_url = url
-    if celery_app._pool is not None:
-        celery_app._pool.force_close_all()
-        celery_app._pool = None
-    celery_app.amqp._producer_pool = None
-
-
 @pytest.fixture
 def broker() -> Iterator[str]:
     """A real Valkey that Celery publishes to; its address."""
     before = celery_app.conf.broker_url
     with valkey() as url:
-        _point_celery_at(url)
+        lead_to(url)
         yield url
-    _point_celery_at(before)
+    lead_to(before)
 
 
 @pytest.fixture
 def no_broker() -> Iterator[None]:
     before = celery_app.conf.broker_url
-    _point_celery_at(f"redis://127.0.0.1:{free_port()}/0")
+    lead_to(f"redis://127.0.0.1:{free_port()}/0")
     yield
-    _point_celery_at(before)
+    lead_to(before)

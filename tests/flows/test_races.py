@@ -19,7 +19,7 @@ from registration.models import Declaration, Photo
 from registration.services import intake, review
 from registration.workflow import RefusalReason, State
 from tests import factories
-from tests.registration.brokers import lead_to
+from tests.brokers import lead_to
 from vssportal.celery import app
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]

@@ -16,7 +16,10 @@ import pytest
 
 from tests.running import Portal, running_portal
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds the worker in /proc")
+pytestmark = [
+    pytest.mark.portal,
+    pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds the worker in /proc"),
+]
 
 
 def ask_for_code(portal: Portal, phone: str) -> None:

@@ -12,7 +12,7 @@ from accounts.models import Message, MessageState, User
 from registration.models import Declaration
 from registration.workflow import State
 from tests import factories
-from tests.registration.brokers import lead_to
+from tests.brokers import lead_to
 from tests.registration.walking import AGREED, CHECK, DONE, fill
 from tests.servers import valkey
 from vssportal.celery import app

@@ -90,8 +90,12 @@ def test_everything_that_stops_a_file_is_said_at_once(officer: User) -> None:
         "account_exists",
         "name_differs",
         "birth_date_differs",
-        "paper_differs",
     ]
+
+
+def test_to_whoever_does_not_know_the_name_nothing_is_said_of_the_paper(officer: User) -> None:
+    registered(full_name="Trần Thị Khác", id_number="001085999002")
+    assert refused_to_accept(factories.filed(), officer) == ["name_differs"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,149 @@
+"""What the portal refuses to start with, tried as a deployment tries it: a fresh process, its own environment."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ADDRESS = "https://portal.example.vn"
+FERNET_KEY = base64.urlsafe_b64encode(b"0123456789abcdef0123456789abcdef").decode()
+DEPLOYMENT = {
+    "SECRET_KEY": "a-deployments-own-secret",
+    "FIELD_ENCRYPTION_KEY": FERNET_KEY,
+    "ALLOWED_HOSTS": "portal.example.vn",
+    "PORTAL_ORIGIN": ADDRESS,
+}
+DEMO = {
+    **DEPLOYMENT,
+    "DEMO_MODE": "1",
+    "ALLOWED_HOSTS": "127.0.0.1,localhost",
+    "PORTAL_ORIGIN": "http://127.0.0.1:8000",
+}
+START = "import django; django.setup(); from django.conf import settings; print('started')"
+NAME_OF_DATABASE = f"{START}; print(settings.DATABASES['default']['NAME'])"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """The product in a folder of its own, so that no developer's .env is read and none is left behind."""
+    root = tmp_path / "product"
+    root.mkdir()
+    shutil.copytree(ROOT / "vssportal", root / "vssportal", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("accounts", "registration", "cards", "templates", "static"):
+        (root / name).symlink_to(ROOT / name)
+    return root
+
+
+def start(tree: Path, code: str = START, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Only what is named here is in the environment."""
+    env = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "vssportal.settings", "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(
+        command, cwd=tree, env={**env, **variables}, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def assert_refused(done: subprocess.CompletedProcess[str], words: str) -> None:
+    assert done.returncode != 0
+    assert "started" not in done.stdout
+    last = done.stderr.strip().splitlines()[-1]
+    assert "ImproperlyConfigured" in last, done.stderr
+    assert re.search(words, last), last
+
+
+def without(*names: str, env: dict[str, str] = DEPLOYMENT) -> dict[str, str]:
+    return {name: value for name, value in env.items() if name not in names}
+
+
+@pytest.mark.parametrize("env", [DEPLOYMENT, DEMO], ids=["deployment", "demo"])
+def test_a_whole_configuration_starts(tree: Path, env: dict[str, str]) -> None:
+    done = start(tree, **env)
+    assert (done.returncode, done.stdout) == (0, "started\n"), done.stderr
+
+
+@pytest.mark.parametrize("env", [DEPLOYMENT, DEMO], ids=["deployment", "demo"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_ENCRYPTION_KEY"])
+def test_a_missing_key_is_refused_and_the_sentence_names_it(tree: Path, name: str, env: dict[str, str]) -> None:
+    assert_refused(start(tree, **without(name, env=env)), name)
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_ENCRYPTION_KEY"])
+def test_an_empty_key_is_refused_as_one_left_out(tree: Path, name: str) -> None:
+    assert_refused(start(tree, **{**DEPLOYMENT, name: ""}), name)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["too-short", FERNET_KEY[:-1], f"{FERNET_KEY}A", f"{FERNET_KEY},", f"{FERNET_KEY},short", "!" * 44, "A" * 44],
+    ids=["a word", "one less", "one more", "a comma too many", "second short", "no base64", "33 bytes"],
+)
+def test_a_key_that_cannot_close_anything_is_refused_at_the_start_and_not_at_the_first_message(
+    tree: Path, key: str
+) -> None:
+    done = start(tree, **{**DEPLOYMENT, "FIELD_ENCRYPTION_KEY": key})
+    assert_refused(done, "FIELD_ENCRYPTION_KEY")
+    assert key not in done.stderr.strip().splitlines()[-1]
+
+
+def test_two_keys_for_a_change_of_keys_are_taken(tree: Path) -> None:
+    newer = base64.urlsafe_b64encode(b"f" * 32).decode()
+    assert start(tree, **{**DEPLOYMENT, "FIELD_ENCRYPTION_KEY": f"{newer}, {FERNET_KEY}"}).returncode == 0
+
+
+@pytest.mark.parametrize("hosts", ["portal.example.vn", "127.0.0.1,portal.example.vn", "*", "0.0.0.0", ".localhost"])
+def test_demo_mode_refuses_to_answer_to_a_name_others_can_reach(tree: Path, hosts: str) -> None:
+    assert_refused(start(tree, **{**DEMO, "ALLOWED_HOSTS": hosts}), "DEMO_MODE.*ALLOWED_HOSTS")
+
+
+def test_a_deployment_without_its_address_is_refused_and_demo_mode_has_one(tree: Path) -> None:
+    assert_refused(start(tree, **without("PORTAL_ORIGIN")), "PORTAL_ORIGIN")
+    assert start(tree, **without("PORTAL_ORIGIN", env=DEMO)).returncode == 0
+
+
+@pytest.mark.parametrize("origin", ["", "portal.example.vn"], ids=["empty", "without a scheme"])
+def test_an_address_that_is_none_is_refused_since_cookies_would_lose_their_protection(tree: Path, origin: str) -> None:
+    assert_refused(start(tree, **{**DEPLOYMENT, "PORTAL_ORIGIN": origin}), "PORTAL_ORIGIN")
+
+
+def test_over_https_cookies_are_bound_to_the_host_and_secure(tree: Path) -> None:
+    code = f"{START}; print(settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)"
+    assert start(tree, code, **DEPLOYMENT).stdout.split() == ["started", "__Host-sessionid", "True", "True"]
+
+
+def test_the_readable_inbox_is_refused_outside_demo_mode(tree: Path) -> None:
+    assert_refused(start(tree, **DEPLOYMENT, SMS_GATEWAY="inbox"), "SMS_GATEWAY")
+    assert start(tree, **DEMO, SMS_GATEWAY="inbox").returncode == 0
+
+
+def test_without_demo_mode_no_gateway_is_chosen_and_debug_is_off(tree: Path) -> None:
+    code = f"{START}; print(repr(settings.SMS_GATEWAY), settings.DEBUG, settings.DEMO_MODE)"
+    assert start(tree, code, **DEPLOYMENT).stdout.split() == ["started", "''", "False", "False"]
+
+
+def test_a_deployment_reads_its_file_and_the_environment_wins_over_it(tree: Path) -> None:
+    lines = [f"{name}={value}" for name, value in DEPLOYMENT.items()]
+    (tree / ".env").write_text("\n".join([*lines, "DATABASE_URL=sqlite:////nowhere/theirs.sqlite3"]))
+    assert start(tree, NAME_OF_DATABASE).stdout.split() == ["started", "/nowhere/theirs.sqlite3"]
+    other = start(tree, NAME_OF_DATABASE, DATABASE_URL="sqlite:////nowhere/named.sqlite3")
+    assert other.stdout.split() == ["started", "/nowhere/named.sqlite3"]
+
+
+def test_demo_mode_never_reads_the_deployments_file(tree: Path, tmp_path: Path) -> None:
+    (tree / ".env").write_text("DATABASE_URL=sqlite:////nowhere/theirs.sqlite3\nSECRET_KEY=theirs\nALLOWED_HOSTS=*\n")
+    done = start(tree, NAME_OF_DATABASE, **DEMO, PORTAL_DATA_DIR=str(tmp_path / "data"))
+    assert done.stdout.split() == ["started", str(tmp_path / "data" / "portal.sqlite3")]
+    assert_refused(start(tree, **without("SECRET_KEY", env=DEMO)), "SECRET_KEY")
+
+
+def test_a_file_cannot_turn_demo_mode_on_for_an_address_others_can_reach(tree: Path) -> None:
+    lines = [f"{name}={value}" for name, value in DEPLOYMENT.items()]
+    (tree / ".env").write_text("\n".join([*lines, "DEMO_MODE=1"]))
+    assert_refused(start(tree), "DEMO_MODE")
