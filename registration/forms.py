@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
-import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.formfields import PhoneNumberField
-from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import partial_dates
 from accounts.form_rendering import PortalForm
@@ -21,9 +18,9 @@ from accounts.names import clean_name
 from accounts.papers import PAPER_NUMBERS
 from registration import selectors
 from registration.consent import COMMITMENT, CONSENT
+from registration.fields import MobileField, PhotoField
 from registration.workflow import RefusalReason
 
-_MOBILE_TYPES = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _PAPER_SENTENCES = {
     "cccd": _("Số căn cước/CCCD gồm đúng 12 chữ số."),
     "cmnd": _("Số chứng minh nhân dân gồm đúng 9 chữ số."),
@@ -33,33 +30,6 @@ ADDRESS_LENGTH = 200
 # Letters with any marks on them (Ê Đê and Jarai names have letters that exist only as letter plus mark).
 _NAME = re.compile(r"[^\W\d_]([^\W\d_]|[\u0300-\u036f]|[ '.\-])*")
 _WHOLE_PAPER = _("Chụp trọn cả giấy tờ, không lóa, đọc được chữ.")
-
-
-class MobileField(PhoneNumberField):
-    """A Vietnamese mobile number, in any of the ways people write it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs["widget"] = forms.TelInput(attrs={"autocomplete": "tel", "inputmode": "tel"})
-        kwargs["error_messages"] = {
-            "invalid": _("Số điện thoại chưa đúng. Nhập số di động Việt Nam, ví dụ 0912 345 678."),
-            "required": _("Nhập số điện thoại di động."),
-        }
-        super().__init__(region="VN", **kwargs)
-
-    def clean(self, value: Any) -> PhoneNumber:
-        if any(char.isalpha() for char in str(value or "")):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")  # no 0999-ABC-DEF: letters are keys
-        number = super().clean(value)
-        if number.country_code != 84 or phonenumbers.number_type(number) not in _MOBILE_TYPES:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return number
-
-
-class PhotoField(forms.FileField):
-    """Whatever was picked; what it is, an empty file included, is for `registration.images` to say."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, allow_empty_file=True, **kwargs)
 
 
 class StartForm(PortalForm):

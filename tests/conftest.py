@@ -27,7 +27,7 @@ def fresh_limits() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def private_files(settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def private_files(settings, tmp_path) -> None:
     """Every test keeps its photos in a folder of its own."""
     storage = settings.STORAGES["default"]
     options = {**storage["OPTIONS"], "location": tmp_path / "private"}

@@ -34,13 +34,13 @@ class Portal:
         with urllib.request.urlopen(f"{self.url}/hop-thu-sms/?format=json", timeout=10) as answer:
             return list(json.load(answer))
 
-    def text(self, pattern: str, *, within: float = 20) -> re.Match[str]:
-        """The newest message that reads so, once the worker has handed it over."""
+    def text(self, pattern: str, *, to: str, within: float = 20) -> re.Match[str]:
+        """The newest message to a phone (as people write it) that reads so, once the worker has handed it over."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             for row in self.inbox():
                 found = re.search(pattern, row["text"])
-                if found:
+                if found and row["to"].endswith(to[-9:]):
                     return found
             time.sleep(0.2)
         raise AssertionError(f"no message like {pattern!r} within {within} s")

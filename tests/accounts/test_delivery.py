@@ -149,7 +149,7 @@ def test_an_unreachable_carrier_is_tried_again_ever_later(
     assert {taken.text for taken in provider.taken} == {TEXT}
 
 
-def test_without_a_gateway_messages_wait_and_nothing_is_lost(settings) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_gateway_messages_wait_and_nothing_is_lost(settings) -> None:
     settings.SMS_GATEWAY = ""
     message = deliver(put())
     assert (message.state, message.failure) == (MessageState.QUEUED, "no_gateway")
@@ -169,7 +169,7 @@ def test_only_claims_older_than_a_minute_are_released() -> None:
     assert Message.objects.get(pk=dead.pk).sweep_at <= timezone.now()
 
 
-def test_a_body_no_key_opens_is_not_lost_and_not_sent(provider: Provider, settings) -> None:  # type: ignore[no-untyped-def]
+def test_a_body_no_key_opens_is_not_lost_and_not_sent(provider: Provider, settings) -> None:
     message = put()
     right = settings.FIELD_ENCRYPTION_KEY
     settings.FIELD_ENCRYPTION_KEY = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXoxMjM0NTY="

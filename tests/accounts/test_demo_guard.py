@@ -22,7 +22,7 @@ ROWS = [{"login": "canbo", "kind": "staff", "office_code": "00101", "ward_code":
 
 
 @pytest.fixture
-def demo(settings) -> None:  # type: ignore[no-untyped-def]
+def demo(settings) -> None:
     settings.DEMO_MODE = True
 
 
@@ -76,7 +76,7 @@ def test_an_unclaimed_database_is_refused() -> None:
         refuse_foreign_database()
 
 
-def test_outside_demo_mode_a_demo_database_is_refused(settings) -> None:  # type: ignore[no-untyped-def]
+def test_outside_demo_mode_a_demo_database_is_refused(settings) -> None:
     refuse_foreign_database()
     settings.DEMO_MODE = True
     claim_database()

@@ -21,12 +21,12 @@ from vssportal import settings as production
 pytestmark = pytest.mark.django_db
 
 
-def at_redis(settings, url: str) -> None:  # type: ignore[no-untyped-def]
+def at_redis(settings, url: str) -> None:
     settings.CACHES = {"default": {**production.CACHES["default"], "LOCATION": url}}
 
 
 @pytest.fixture
-def no_store(settings) -> None:  # type: ignore[no-untyped-def]
+def no_store(settings) -> None:
     at_redis(settings, f"redis://127.0.0.1:{free_port()}/0")
 
 
@@ -96,7 +96,7 @@ def test_a_wait_is_said_in_words_and_rounded_up(seconds: int, words: str) -> Non
     assert words in str(TooManyRequests(retry_after=seconds))
 
 
-def test_the_store_never_sees_the_key(settings) -> None:  # type: ignore[no-untyped-def]
+def test_the_store_never_sees_the_key(settings) -> None:
     with valkey() as url:
         at_redis(settings, url)
         hit("code.number.hour", "+84999000001")
@@ -107,7 +107,7 @@ def test_the_store_never_sees_the_key(settings) -> None:  # type: ignore[no-unty
         assert 0 < cache._cache.get_client().ttl(stored[0]) <= limits.HOUR
 
 
-def test_counts_in_a_real_store_hold_and_the_database_stays_empty(settings) -> None:  # type: ignore[no-untyped-def]
+def test_counts_in_a_real_store_hold_and_the_database_stays_empty(settings) -> None:
     with valkey() as url:
         at_redis(settings, url)
         use_up("login.name", "x")
@@ -142,7 +142,7 @@ def test_with_the_store_away_reading_is_let_through(caplog: pytest.LogCaptureFix
     assert "203.0.113.7" not in caplog.text
 
 
-def test_a_store_that_dies_in_between_opens_no_door(settings, caplog: pytest.LogCaptureFixture) -> None:  # type: ignore[no-untyped-def]
+def test_a_store_that_dies_in_between_opens_no_door(settings, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     with ExitStack() as running:
         at_redis(settings, running.enter_context(valkey()))
@@ -156,7 +156,7 @@ def test_a_store_that_dies_in_between_opens_no_door(settings, caplog: pytest.Log
 
 
 @pytest.mark.parametrize("state", ["closed", "hanging"])
-def test_a_dead_store_does_not_hold_the_page(settings, state: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_dead_store_does_not_hold_the_page(settings, state: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1] if state == "hanging" else free_port()
         at_redis(settings, f"redis://127.0.0.1:{port}/0")
@@ -165,7 +165,7 @@ def test_a_dead_store_does_not_hold_the_page(settings, state: str) -> None:  # t
         assert time.monotonic() - started < 1
 
 
-def test_a_store_that_takes_nothing_more_counts_as_away(settings) -> None:  # type: ignore[no-untyped-def]
+def test_a_store_that_takes_nothing_more_counts_as_away(settings) -> None:
     with valkey() as url:
         at_redis(settings, url)
         hit("login.name", "x")
@@ -175,7 +175,7 @@ def test_a_store_that_takes_nothing_more_counts_as_away(settings) -> None:  # ty
             hit("login.name", "z")
 
 
-def address(proxies: int, header: str | None, settings) -> str:  # type: ignore[no-untyped-def]
+def address(proxies: int, header: str | None, settings) -> str:
     settings.TRUSTED_PROXY_COUNT = proxies
     headers = {} if header is None else {"X-Forwarded-For": header}
     return client_address(RequestFactory().get("/", headers=headers, REMOTE_ADDR="10.0.0.1"))
@@ -200,13 +200,11 @@ SPOOFED, CLIENT, FRONT = "198.51.100.66", "203.0.113.7", "10.0.0.2"
         (2, SPOOFED, "10.0.0.1"),
     ],
 )
-def test_only_what_our_own_proxies_wrote_is_believed(  # type: ignore[no-untyped-def]
-    proxies: int, header: str | None, expected: str, settings
-) -> None:
+def test_only_what_our_own_proxies_wrote_is_believed(proxies: int, header: str | None, expected: str, settings) -> None:
     assert address(proxies, header, settings) == expected
 
 
-def test_a_changing_header_does_not_give_a_stranger_new_tries(settings) -> None:  # type: ignore[no-untyped-def]
+def test_a_changing_header_does_not_give_a_stranger_new_tries(settings) -> None:
     addresses = (address(1, f"198.51.100.{number}, {CLIENT}", settings) for number in itertools.count())
     for _ in range(3):
         hit("photo.address", next(addresses))

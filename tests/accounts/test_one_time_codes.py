@@ -225,7 +225,7 @@ def test_wiping_takes_the_expired_and_leaves_the_open(browser: Browser) -> None:
     assert one_time_codes.wipe_expired_codes() == 0
 
 
-def test_something_wipes_expired_codes_without_being_asked(browser: Browser, settings) -> None:  # type: ignore[no-untyped-def]
+def test_something_wipes_expired_codes_without_being_asked(browser: Browser, settings) -> None:
     """A code nobody ever types must not keep its secrets: the schedule has to reach it."""
     row = ask(browser())
     run_out(row)

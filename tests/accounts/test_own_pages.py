@@ -92,7 +92,7 @@ def test_outside_demo_mode_there_is_no_inbox_for_anybody(client: Client, address
 
 
 @pytest.fixture
-def demo(settings) -> None:  # type: ignore[no-untyped-def]
+def demo(settings) -> None:
     settings.DEMO_MODE = True
 
 

@@ -15,7 +15,7 @@ def test_what_is_sealed_opens_again_and_cannot_be_read_in_between() -> None:
     assert seal("mật khẩu: Kx47") != sealed
 
 
-def test_a_new_key_in_front_opens_what_the_old_one_sealed(settings) -> None:  # type: ignore[no-untyped-def]
+def test_a_new_key_in_front_opens_what_the_old_one_sealed(settings) -> None:
     settings.FIELD_ENCRYPTION_KEY = OLD
     before = seal("trước")
     settings.FIELD_ENCRYPTION_KEY = f"{NEW}, {OLD}"
@@ -27,7 +27,7 @@ def test_a_new_key_in_front_opens_what_the_old_one_sealed(settings) -> None:  # 
         unseal(before)
 
 
-def test_a_wrong_key_or_a_changed_byte_opens_nothing(settings) -> None:  # type: ignore[no-untyped-def]
+def test_a_wrong_key_or_a_changed_byte_opens_nothing(settings) -> None:
     settings.FIELD_ENCRYPTION_KEY = OLD
     sealed = seal("số 1")
     with pytest.raises(InvalidToken):
@@ -37,7 +37,7 @@ def test_a_wrong_key_or_a_changed_byte_opens_nothing(settings) -> None:  # type:
         unseal(sealed)
 
 
-def test_digests_of_two_purposes_or_two_secrets_never_compare(settings) -> None:  # type: ignore[no-untyped-def]
+def test_digests_of_two_purposes_or_two_secrets_never_compare(settings) -> None:
     digest = keyed_digest("123456", purpose="limit")
     assert digest == keyed_digest("123456", purpose="limit")
     assert len(digest) == 64

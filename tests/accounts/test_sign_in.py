@@ -137,7 +137,7 @@ def test_a_stranger_at_another_name_locks_nobody_else(citizen: User, client: Cli
     assert is_in(client)
 
 
-def test_with_the_store_away_wrong_passwords_are_still_counted(citizen: User, client: Client, settings) -> None:  # type: ignore[no-untyped-def]
+def test_with_the_store_away_wrong_passwords_are_still_counted(citizen: User, client: Client, settings) -> None:
     settings.CACHES = {"default": {**production.CACHES["default"], "LOCATION": f"redis://127.0.0.1:{free_port()}/0"}}
     for _ in range(5):
         sign_in(client, password="sai-mật-khẩu")

@@ -17,7 +17,7 @@ AT_ONCE = 20
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_twenty_wrong_passwords_at_once_are_five_tries(settings) -> None:  # type: ignore[no-untyped-def]
+def test_twenty_wrong_passwords_at_once_are_five_tries(settings) -> None:
     """Whatever the pages say: a password compared is a password tried."""
     settings.PASSWORD_HASHERS = production.PASSWORD_HASHERS  # as slow as it really is
     factories.citizen(factories.person())

@@ -38,7 +38,7 @@ LONGEST: dict[str, Callable[[], str]] = {
 
 
 @pytest.fixture(autouse=True)
-def long_host(settings) -> None:  # type: ignore[no-untyped-def]
+def long_host(settings) -> None:
     settings.PORTAL_ORIGIN = f"https://{HOST}:8443"
 
 

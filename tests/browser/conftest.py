@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.running import Portal, running_portal
 
@@ -38,6 +38,7 @@ def chromium() -> Iterator[Browser]:
 
 
 PageMaker = Callable[..., Page]
+WITH_JAVASCRIPT: list[BrowserContext] = []
 
 
 @pytest.fixture
@@ -54,6 +55,8 @@ def new_page(chromium: Browser, portal: Portal) -> Iterator[PageMaker]:
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
+        if javascript:
+            WITH_JAVASCRIPT.append(context)
         return context.new_page()
 
     yield make

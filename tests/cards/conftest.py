@@ -46,7 +46,7 @@ def register(terms: None) -> None:
 
 
 @pytest.fixture
-def citizen(client):  # type: ignore[no-untyped-def]
+def citizen(client):
     """Signs the client in as the person of a code."""
 
     def signed_in(code: str) -> User:

@@ -21,7 +21,7 @@ NEW_PASSWORD = "Con trâu đi trước cái cày"
 
 
 @pytest.fixture
-def demo(settings) -> None:  # type: ignore[no-untyped-def]
+def demo(settings) -> None:
     settings.DEMO_MODE = True
     call_command("seed_demo", verbosity=0)
 

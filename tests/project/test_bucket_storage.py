@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def bucket(settings, monkeypatch) -> Iterator[Any]:  # type: ignore[no-untyped-def]
+def bucket(settings, monkeypatch) -> Iterator[Any]:
     """An empty bucket behind a real S3 protocol, and the portal set to keep its private files there."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()
@@ -45,7 +45,7 @@ def test_a_photo_lives_in_the_bucket_and_reaches_people_through_the_portal(bucke
     assert b"".join(private_image(photo.file).streaming_content) == stored
 
 
-def test_a_replaced_photo_leaves_the_bucket(bucket: Any, django_capture_on_commit_callbacks) -> None:  # type: ignore[no-untyped-def]
+def test_a_replaced_photo_leaves_the_bucket(bucket: Any, django_capture_on_commit_callbacks) -> None:
     draft = factories.draft()
     earlier = draft.photos.get(kind="portrait").file.name
     with django_capture_on_commit_callbacks(execute=True):

@@ -75,7 +75,7 @@ def test_no_name_number_photo_or_officers_words_stand_on_the_page(client: Client
 
 
 @pytest.mark.parametrize("write", [lambda n: n, lambda n: n.lstrip("0"), lambda n: f" {n.replace('/', ' / ')} "])
-def test_the_number_is_found_however_people_copy_it(client: Client, filed: Declaration, write) -> None:  # type: ignore[no-untyped-def]
+def test_the_number_is_found_however_people_copy_it(client: Client, filed: Declaration, write) -> None:
     assert "Chờ tiếp nhận" in track(client, write(filed.file_number)).html
 
 
