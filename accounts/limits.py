@@ -45,16 +45,17 @@ LIMITS = {
     # wrong passwords: per login name, known or not; per address only a flood, since a village shares one
     "login.name": Limit(5, 15 * 60, guards_secrets=True),
     "login.address": Limit(1000, 15 * 60, guards_secrets=True),
-    # codes asked for by a browser that has proved nothing: half of the number's 10 an hour, 20 a day
+    # codes asked for by a browser that has proved nothing: half of the number's 10 an hour, 20 a day;
+    # an address may be a commune hall or a carrier's gateway with a whole district behind it
     "code.number.hour": Limit(5, HOUR, guards_secrets=True),
     "code.number.day": Limit(10, DAY, guards_secrets=True),
-    "code.address": Limit(60, HOUR, guards_secrets=True),
+    "code.address": Limit(300, HOUR, guards_secrets=True),
     "code.portal": Limit(200_000, DAY, guards_secrets=True),
     # status by file number and phone: wrong guesses
     "status.address": Limit(60, 15 * 60, guards_secrets=True),
     "status.file": Limit(20, 15 * 60, guards_secrets=True),
     # photos: work for the decoder; a draft is worth one proved phone
-    "photo.address": Limit(300, HOUR),
+    "photo.address": Limit(2000, HOUR),
     "photo.draft": Limit(60, HOUR),
 }
 
