@@ -85,4 +85,5 @@ EVENT_WORDS = {
     "declaration.receive": _("Tiếp nhận hồ sơ"),
     "declaration.accept": _("Chấp nhận, cấp tài khoản"),
     "declaration.refuse": _("Từ chối"),
+    "declaration.resend": _("Gửi lại mật khẩu một lần"),
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from accounts.errors import PortalError
 from accounts.models import IdKind, Message, Person, User
 from accounts.names import name_key
-from accounts.services import issuing
+from accounts.services import access, issuing
 from accounts.services.issuing import has_account
 from accounts.sms import outbox, texts
 from registration import policies
@@ -156,7 +157,9 @@ def resend_credentials(declaration_id: int, *, officer: User) -> Declaration:
     declaration = policies.visible_to(officer).filter(pk=declaration_id, state=State.ACCEPTED).first()
     if declaration is None:
         raise NotYours
-    issuing.reissue_password(declaration.bhxh_code, actor=officer)
+    with transaction.atomic():
+        issuing.reissue_password(declaration.bhxh_code, actor=officer)
+        access.record("declaration.resend", actor=officer, object_type="declaration", object_id=declaration.pk)
     return declaration
 
 
