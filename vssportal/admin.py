@@ -34,10 +34,13 @@ class StaffLoginForm(_Form):  # type: ignore[valid-type,misc]  # the second fact
 
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username", "")
+        if not name or not self.cleaned_data.get("password"):
+            return self.cleaned_data  # each empty field has its own sentence
         try:
             with limits.failures(("login.name", name), ("login.address", client_address(self.request))):
                 answers: dict[str, Any] = super().clean()
-            if self.get_user().issued_password_expired:
+            user = self.get_user()
+            if user is not None and user.issued_password_expired:
                 raise IssuedPasswordExpired
         except PortalError as error:
             raise ValidationError(str(error), code=error.code) from error

@@ -10,8 +10,10 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import PortalError
-from accounts.models import Installation, Person, User
+from accounts.models import Event, Installation, Message, OneTimeCode, Person, User
 
+# Reference data may be there; what people leave behind may not.
+_FILLED_BY_USE = (Installation, User, Person, OneTimeCode, Message, Event)
 DEMO_CODE_PREFIX = "99"
 DEMO_PASSWORD = "Demo-Portal-2026"  # noqa: S105 - printed by `./portal up`, works in demo mode only
 # A first migrate that was interrupted has made these, and no table of ours yet.
@@ -59,12 +61,14 @@ def refuse_foreign_database() -> None:
         is_demo = Installation.objects.filter(is_demo=True).exists()
         if is_demo != settings.DEMO_MODE or (settings.DEMO_MODE and _holds_real_people()):
             raise ForeignDatabase
-    except DatabaseError:
-        return  # not migrated or not reachable: /readyz says so
+    except DatabaseError as error:
+        if settings.DEMO_MODE:  # what cannot be looked at cannot be trusted
+            raise ForeignDatabase from error
+        # Elsewhere a database that is not reachable yet is /readyz's to tell.
 
 
 def _is_empty() -> bool:
-    return not any(model._default_manager.exists() for model in (Installation, User, Person))
+    return not any(model._default_manager.exists() for model in _FILLED_BY_USE)
 
 
 def _holds_real_people() -> bool:

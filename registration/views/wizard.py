@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from threading import BoundedSemaphore
 from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
@@ -32,6 +34,7 @@ from registration.forms import (
     PhotosForm,
     StartForm,
 )
+from registration.images import PhotoBusy
 from registration.models import Declaration, Photo
 from registration.services import intake
 from registration.views.tracking import FILED
@@ -41,6 +44,7 @@ REGISTER = OneTimeCode.Purpose.REGISTER
 DRAFT, DRAFTS = "draft_id", "draft_ids_by_phone"
 NO_DRAFT = "chua-co-to-khai"
 UPLOAD_LASTS = 120  # seconds after which a dead upload no longer holds up the next
+_upload_places = BoundedSemaphore(4)
 STEPS = ("phone", "identity", "photos", "address", "check")
 
 DraftView = Callable[[HttpRequest, Declaration], HttpResponse]
@@ -248,12 +252,23 @@ def _keep_photos(request: HttpRequest, form: PhotosForm, draft: Declaration, kin
     try:
         limits.hit("photo.address", client_address(request))
         limits.hit("photo.draft", str(draft.pk))
-        with limits.one_at_a_time("photo", str(draft.pk), seconds=UPLOAD_LASTS):
+        with limits.one_at_a_time("photo", str(draft.pk), seconds=UPLOAD_LASTS), _upload_place():
             _keep_each(form, draft, kinds)
     except intake.AlreadyFiled:
         raise
     except PortalError as error:
         form.refuse(error)
+
+
+@contextmanager
+def _upload_place() -> Iterator[None]:
+    """Uploads may hold some of a process's threads, never all: other pages go on."""
+    if not _upload_places.acquire(blocking=False):
+        raise PhotoBusy
+    try:
+        yield
+    finally:
+        _upload_places.release()
 
 
 def _keep_each(form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) -> None:
@@ -265,7 +280,7 @@ def _keep_each(form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) ->
         elif upload is not None:
             try:
                 intake.save_photo(draft.pk, kind=kind, file=cast(BinaryIO, upload))
-            except intake.AlreadyFiled:
+            except (intake.AlreadyFiled, PhotoBusy):
                 raise
             except PortalError as error:
                 form.refuse(error, field=kind.value, about=str(form.fields[kind.value].label))

@@ -124,3 +124,14 @@ def test_an_office_is_closed_by_a_date_and_never_deleted(desk: Client) -> None:
     office = factories.office()
     assert desk.post(f"/admin/accounts/office/{office.pk}/delete/", {"post": "yes"}).status_code == 403
     assert Office.objects.filter(pk=office.pk).exists()
+
+
+@pytest.mark.parametrize("typed", [{}, {"username": "canbo"}, {"username": "  ", "password": "x"}, {"username": "a\0"}])
+def test_the_desks_door_answers_an_unfinished_form_with_the_form(typed: dict[str, str]) -> None:
+    assert Client().post("/admin/login/", typed).status_code == 200
+
+
+def test_no_list_of_the_desk_is_a_query_language_over_secrets(desk: Client) -> None:
+    for query in ("otp_totp/totpdevice/?key__regex=^a", "otp_totp/totpdevice/?key=a", "auth/group/?name__regex=a"):
+        assert desk.get(f"/admin/{query}").status_code == 400
+    assert desk.get("/admin/otp_totp/totpdevice/").status_code == 200

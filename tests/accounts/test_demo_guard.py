@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import Installation, Person, User
+from accounts.models import Installation, OneTimeCode, Person, User
 from accounts.services.demo import (
     DEMO_PASSWORD,
     ForeignDatabase,
@@ -45,6 +46,14 @@ def test_a_database_with_someone_in_it_is_not_claimed() -> None:
 @pytest.mark.usefixtures("demo")
 def test_a_database_with_an_account_is_not_claimed_even_if_everybody_in_it_is_invented() -> None:
     factories.citizen(factories.person())
+    with pytest.raises(ForeignDatabase):
+        claim_database()
+    assert not Installation.objects.exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_database_where_someone_has_only_asked_for_a_code_is_not_claimed() -> None:
+    OneTimeCode.objects.create(purpose="register", phone="+84999000001", expires_at=timezone.now())
     with pytest.raises(ForeignDatabase):
         claim_database()
     assert not Installation.objects.exists()
