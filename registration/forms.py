@@ -210,7 +210,7 @@ class AddressForm(PortalForm):
 
     def _choose(self, name: str, rows: list[Province] | list[Ward] | list[Office], empty: Any) -> None:
         field = self.fields[name]
-        field.choices = [("", empty), *((row.pk, _place_label(row)) for row in rows)]  # type: ignore[attr-defined]
+        field.choices = [("", empty), *((row.pk, _place_label(row)) for row in rows)]  # type: ignore[attr-defined]  # a ChoiceField
         field.error_messages["invalid_choice"] = _("Mục đã chọn không thuộc tỉnh/thành phố này. Chọn lại.")
 
     def clean_office(self) -> str:

@@ -78,7 +78,7 @@ def opened(data: bytes, *, pillow_format: str) -> Iterator[Image.Image]:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused(Reason.TOO_MANY_PIXELS) from error
-    except Exception as error:
+    except Exception as error:  # decoders fail in too many ways to name; see above
         raise Refused(Reason.UNREADABLE) from error
 
 

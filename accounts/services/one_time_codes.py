@@ -18,6 +18,7 @@ from accounts.sealing import keyed_digest, seal, unseal
 from accounts.sms import outbox, texts
 
 CODE_LASTS = timedelta(minutes=10)
+FORGOTTEN_AFTER = timedelta(days=1)
 MAX_WRONG_TRIES = 5
 RESEND_WAITS = (30, 60, 90, 120)  # seconds after the 1st, 2nd, 3rd, 4th send; then no more
 
@@ -124,8 +125,9 @@ def seconds_until_resend(row: OneTimeCode) -> int | None:
 
 
 def wipe_expired_codes() -> int:
-    """Close what has run out and wipe its secrets; how many."""
+    """Close what has run out and wipe its secrets, how many; after a day nothing of a code is kept."""
     now = timezone.now()
+    OneTimeCode.objects.filter(expires_at__lte=now - FORGOTTEN_AFTER).delete()
     return OneTimeCode.objects.filter(closed_at__isnull=True, expires_at__lte=now).update(
         closed_at=now, digest="", sealed=b""
     )

@@ -22,9 +22,9 @@ from registration.workflow import State
 
 # What each page of the declaration has to fill; e-mail alone is optional.
 IDENTITY_FIELDS = ("full_name", "bhxh_code", "birth_date", "sex", "id_kind", "id_number")
+ADDRESS_FIELDS = ("province_id", "ward_id", "address", "office_id")
 DRAFT_LASTS = timedelta(days=30)
 PURGED_AT_ONCE = 500
-ADDRESS_FIELDS = ("province_id", "ward_id", "address", "office_id")
 
 
 class AlreadyFiled(PortalError):

@@ -17,7 +17,6 @@ from accounts.errors import PortalError
 from accounts.models import IdKind, Message, Person, User
 from accounts.names import name_key
 from accounts.services import access, issuing
-from accounts.services.issuing import has_account
 from accounts.sms import outbox, texts
 from registration import policies
 from registration.models import Declaration, Photo
@@ -120,7 +119,7 @@ def blockers(declaration: Declaration, person: Person | None) -> list[Blocker]:
     if person is None:
         return [NOT_IN_REGISTER]
     differing = {line.field for line in compare(declaration, person) if line.differs}
-    found = [ACCOUNT_EXISTS] if has_account(person.bhxh_code) else []
+    found = [ACCOUNT_EXISTS] if issuing.has_account(person.bhxh_code) else []
     return found + [blocker for field, blocker in DECISIVE.items() if field in differing]
 
 

@@ -286,3 +286,13 @@ def test_anything_else_is_a_wrong_try_and_never_an_error(browser: Browser, typed
     ask(session)
     with pytest.raises(CodeWrong):
         try_code(session, typed)
+
+
+def test_a_day_after_it_ran_out_nothing_of_a_code_is_kept() -> None:
+    now = timezone.now()
+    for hours in (1, 23, 25):
+        OneTimeCode.objects.create(
+            purpose="register", phone="+84999000001", expires_at=now - timedelta(hours=hours), closed_at=now
+        )
+    one_time_codes.wipe_expired_codes()
+    assert OneTimeCode.objects.count() == 2

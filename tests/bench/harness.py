@@ -64,7 +64,7 @@ def run(benchmark: Benchmark) -> dict[str, Any]:
 
 def _measure(benchmark: Benchmark, call: Callable[[], object]) -> float:
     if benchmark.clock == "returned":
-        return float(call())  # type: ignore[arg-type]
+        return float(call())
     now = _cpu_seconds if benchmark.clock == "cpu" else time.perf_counter
     started = now()
     for _ in range(benchmark.calls):
