@@ -7,10 +7,11 @@ from itertools import count
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import Office, Person, Province, User, Ward
+from accounts.models import Device, Facility, Office, Person, Province, User, Ward
 from accounts.names import name_key
 from registration.models import Declaration, Photo
 from registration.services import intake
@@ -60,6 +61,29 @@ def citizen(whose: Person, **fields: Any) -> User:
         PASSWORD,
         **{"kind": User.Kind.CITIZEN, "bhxh_code": whose.bhxh_code, "person": whose, "phone": "+84999000001", **fields},
     )
+
+
+def facility(code: str = "01020", name: str = "Bệnh viện Thử") -> Facility:
+    return Facility.objects.get_or_create(code=code, defaults={"name": name})[0]
+
+
+def desk(username: str = "01020_BV", **fields: Any) -> User:
+    """A clinic's desk."""
+    return User.objects.create_user(username, PASSWORD, **{"kind": User.Kind.CLINIC, "facility": facility(), **fields})
+
+
+def signed_in(user: User, client: Client | None = None) -> Client:
+    """A browser signed in as this user; a citizen's becomes the account's active device."""
+    client = client or Client()
+    client.force_login(user)
+    if user.kind == User.Kind.CITIZEN:
+        device = Device.objects.create(user=user, name="Chrome trên Android", last_used_at=timezone.now())
+        user.active_device = device
+        user.save(update_fields=["active_device"])
+        session = client.session
+        session["device"] = device.pk
+        session.save()
+    return client
 
 
 def jpeg(size: tuple[int, int] = (600, 800), colour: str = "#3b6ea5") -> bytes:

@@ -1,3 +1,4 @@
+from accounts.models.device import Device
 from accounts.models.directory import Facility, FormerProvince, Office, Province, Ward
 from accounts.models.event import AppendOnlyError, Event
 from accounts.models.installation import Installation, RateCount
@@ -8,6 +9,7 @@ from accounts.models.user import User
 
 __all__ = [
     "AppendOnlyError",
+    "Device",
     "Event",
     "Facility",
     "FormerProvince",

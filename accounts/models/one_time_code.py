@@ -18,6 +18,7 @@ class OneTimeCode(models.Model):
     class Purpose(models.TextChoices):
         REGISTER = "register", _("xác nhận số điện thoại")
         STATUS = "status", _("xem hồ sơ")
+        TAKE_OVER = "take_over", _("chuyển thiết bị")
 
     purpose = models.CharField(max_length=12, choices=Purpose)
     subject = models.CharField(max_length=40, blank=True)

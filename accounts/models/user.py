@@ -48,6 +48,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     must_change_password = models.BooleanField(_("phải đổi mật khẩu"), default=False)
     issued_password_expires_at = models.DateTimeField(_("mật khẩu một lần hết hạn lúc"), null=True, blank=True)
     created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
+    # A string, because a device knows its user too.
+    active_device = models.OneToOneField(
+        "accounts.Device",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("thiết bị đang dùng"),
+    )
 
     objects = UserManager()
 
@@ -88,6 +97,10 @@ class User(AbstractBaseUser, PermissionsMixin):
                     ward__isnull=True,
                     facility__isnull=False,
                 ),
+            ),
+            models.CheckConstraint(
+                name="user_device_of_a_citizen",
+                condition=models.Q(active_device__isnull=True) | models.Q(kind="citizen"),
             ),
             models.CheckConstraint(name="user_known_kind", condition=models.Q(kind__in=["citizen", "staff", "clinic"])),
             models.CheckConstraint(

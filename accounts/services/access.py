@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Event, User
+
+
+class LookReason(TextChoices):
+    """Why a facility opened someone's card: a fixed list, kept in the event and shown to its owner."""
+
+    CARE = "care", _("Khám, chữa bệnh")
+    EMERGENCY = "emergency", _("Cấp cứu")
+    REFERRAL = "referral", _("Chuyển tuyến, hẹn khám lại")
+    PAYMENT = "payment", _("Thanh toán chi phí")
 
 
 def record(
@@ -15,9 +25,9 @@ def record(
     object_type: str = "",
     object_id: object = "",
     detail: dict[str, str | int] | None = None,
-) -> None:
+) -> Event:
     """One insert. `detail` holds codes and ids only, never names, numbers or text."""
-    Event.objects.create(
+    return Event.objects.create(
         action=action,
         actor_id=actor.pk if actor is not None else None,
         person_id=person_id,

@@ -14,6 +14,7 @@ from django.conf import settings
 _CODE_PURPOSES = {
     "register": "xac nhan so dien thoai",
     "status": "xem ho so",
+    "take_over": "chuyen thiet bi",
 }
 
 
