@@ -15,15 +15,22 @@ from accounts.models import User
 View = Callable[..., HttpResponseBase]
 
 
-def citizen_required(view: View) -> View:
-    """The signed-in citizen's own pages: never cached, and not there for anyone else."""
+def _page_of(kind: User.Kind) -> Callable[[View], View]:
+    """Pages of one kind of account: never cached, and not there for anyone else who is signed in."""
 
-    @never_cache
-    @login_required
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not isinstance(request.user, User) or request.user.kind != User.Kind.CITIZEN:
-            raise Http404
-        return view(request, *args, **kwargs)
+    def decorate(view: View) -> View:
+        @never_cache
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not isinstance(request.user, User) or request.user.kind != kind:
+                raise Http404
+            return view(request, *args, **kwargs)
 
-    return guarded
+        return guarded
+
+    return decorate
+
+
+citizen_required = _page_of(User.Kind.CITIZEN)
+clinic_required = _page_of(User.Kind.CLINIC)

@@ -54,6 +54,12 @@ LIMITS = {
     # status by file number and phone: wrong guesses
     "status.address": Limit(60, 15 * 60, guards_secrets=True),
     "status.file": Limit(20, 15 * 60, guards_secrets=True),
+    # cards looked at by a clinic desk, and what it guessed: a number and birth date that belong to nobody
+    "check.desk": Limit(300, HOUR),
+    "check.facility": Limit(5000, HOUR),
+    "check.guess.desk": Limit(30, HOUR, guards_secrets=True),
+    "check.guess.facility": Limit(300, HOUR, guards_secrets=True),
+    "check.guess.card": Limit(10, HOUR, guards_secrets=True),
     # photos: work for the decoder; a draft is worth one proved phone
     "photo.address": Limit(2000, HOUR),
     "photo.draft": Limit(60, HOUR),

@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from accounts.models import Facility, Office, Person, Province, User, Ward
 from cards.management.commands.load_card_terms import OWN_DATA
+from tests import factories
 
 DEMO = OWN_DATA / "demo"
 TODAY = date(2026, 11, 22)
@@ -54,7 +55,7 @@ def citizen(client):
         user = User.objects.create(
             username=code, bhxh_code=code, kind=User.Kind.CITIZEN, person=person, phone="+84999000001"
         )
-        client.force_login(user)
+        factories.signed_in(user, client)
         return user
 
     return signed_in

@@ -117,6 +117,17 @@ def test_opening_a_file_of_an_unknown_code_names_no_person_and_a_refused_look_is
     assert Event.objects.filter(action="declaration.viewed").count() == 1
 
 
+def test_so_is_opening_a_photo(desk: Client, person: Person) -> None:
+    known, unknown = factories.filed(), factories.filed(bhxh_code="9900000009")
+    for declaration in (known, unknown):
+        assert desk.get(f"/admin/registration/declaration/{declaration.pk}/photo/portrait/").status_code == 200
+    viewed = Event.objects.filter(action="photo.viewed").order_by("pk")
+    assert [(event.person_id, event.object_id) for event in viewed] == [
+        (person.pk, str(known.pk)),
+        (None, str(unknown.pk)),
+    ]
+
+
 def test_a_refusal_form_shown_again_is_a_look_too(desk: Client, person: Person) -> None:
     declaration = factories.filed()
     desk.post(f"/admin/registration/declaration/{declaration.pk}/refuse/", {"reason": ""})

@@ -1,0 +1,221 @@
+"""A clinic desk looks at a patient's card: whose it is, what it is worth today, and who looked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import limits
+from accounts.errors import PortalError
+from accounts.models import Event, IdKind, Person, User
+from accounts.names import name_key
+from accounts.services import access
+from cards import qr, selectors
+from cards.models import Card
+from cards.selectors import CardState, Situation
+from cards.services import drawing
+
+CHECKED, MISSED = "card.checked", "card.check_missed"
+_BLANKS = re.compile(r"[\s.-]")
+_TYPED_D = re.compile("^[ĐÐ]")
+_CODE_LENGTH = 10
+
+
+class BirthDateNeeded(PortalError):
+    code = "birth_date_needed"
+    message = gettext_lazy("Nhập thêm ngày sinh của người bệnh, như trên thẻ hoặc căn cước.")
+
+
+class CardNotFound(PortalError):
+    """One answer for a number nobody has and for a birth date that is not that person's."""
+
+    code = "card_not_found"
+    message = gettext_lazy(
+        "Không tìm thấy người có số và ngày sinh này. Xem lại cả hai trên thẻ hoặc căn cước rồi tra lại; "
+        "vẫn không thấy thì người bệnh cần hỏi cơ quan BHXH."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claim:
+    """Whose card a text asks for; `printed` is what a BHYT code says besides."""
+
+    number: str
+    birth_date: str
+    by: Literal["scan", "typed"]
+    printed: qr.BhytText | None = None
+
+    @property
+    def proves_itself(self) -> bool:
+        """Only the portal can have made this code, so whoever holds it need not guess anything."""
+        return self.printed is not None and qr.is_ours(self.printed, key=drawing.qr_key())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What one look showed; its event is in the database before there is a Look."""
+
+    person: Person
+    card: Card | None
+    situation: Situation
+    event: Event
+    reason: access.LookReason
+    facility_code: str
+    day: date
+    outdated: tuple[str, ...]
+
+    @property
+    def is_registered_here(self) -> bool:
+        return self.card is not None and self.card.facility_id == self.facility_code
+
+    @property
+    def has_five_years(self) -> bool:
+        since = self.card.five_years_from if self.card else None
+        return since is not None and since <= self.day
+
+
+def check(desk: User, *, text: str, birth_date: str, reason: access.LookReason) -> Look:
+    """The card of a scanned text, or of a typed number and its birth date (ISO text of any precision).
+
+    UnreadableCode, BirthDateNeeded, CardNotFound, TooManyRequests.
+    """
+    claim = _read(text, birth_date=birth_date)
+    facility = str(desk.facility_id)
+    limits.hit("check.desk", str(desk.pk))
+    limits.hit("check.facility", facility)
+    person = _person_of(claim, desk=desk)
+    today = timezone.localdate()
+    card = selectors.current_card(person, today=today)
+    event = access.record(
+        CHECKED,
+        actor=desk,
+        person_id=person.pk,
+        object_type="person",
+        object_id=person.pk,
+        detail={"facility": facility, "reason": reason.value, "by": claim.by},
+    )
+    return Look(
+        person=person,
+        card=card,
+        situation=_situation(card, today=today),
+        event=event,
+        reason=reason,
+        facility_code=facility,
+        day=today,
+        outdated=_outdated(claim.printed, person, card) if claim.printed else (),
+    )
+
+
+def _read(text: str, *, birth_date: str) -> _Claim:
+    number = _TYPED_D.sub("D", _BLANKS.sub("", text).upper())
+    if qr.classify(number) and number.isalnum():
+        if not birth_date:
+            raise BirthDateNeeded
+        return _Claim(number=number, birth_date=birth_date, by="typed")
+    if qr.classify(text) == "cccd":
+        identity = qr.parse_cccd(text)
+        return _Claim(number=identity.cccd, birth_date=identity.birth_date, by="scan")
+    printed = qr.parse_bhyt(text)
+    return _Claim(number=printed.card_number, birth_date=printed.birth_date, by="scan", printed=printed)
+
+
+def _person_of(claim: _Claim, *, desk: User) -> Person:
+    """CardNotFound is an event too, and uses up a guess unless the code is our own: then nothing was guessed."""
+    try:
+        return _holder(claim.number) if claim.proves_itself else _guessed(claim, desk=desk)
+    except CardNotFound:
+        access.record(MISSED, actor=desk, detail={"facility": str(desk.facility_id), "by": claim.by})
+        raise
+
+
+def _guessed(claim: _Claim, *, desk: User) -> Person:
+    with limits.failures(
+        ("check.guess.desk", str(desk.pk)),
+        ("check.guess.facility", str(desk.facility_id)),
+        ("check.guess.card", _guessed_number(claim.number)),
+    ):
+        person = _holder(claim.number)
+        # The register may know less than the paper, never the other way round.
+        if not claim.birth_date.startswith(person.birth_date):
+            raise CardNotFound
+        return person
+
+
+def _guessed_number(number: str) -> str:
+    """A card number counts as the BHXH code it ends in, so that an old number gives no second set of tries."""
+    return number if qr.classify(number) == "cccd" else number[-_CODE_LENGTH:]
+
+
+def _holder(number: str) -> Person:
+    person = _holders(number).first()
+    if person is None:
+        raise CardNotFound
+    return person
+
+
+def _holders(number: str) -> QuerySet[Person]:
+    if qr.classify(number) == "cccd":
+        return Person.objects.filter(id_kind=IdKind.CCCD, id_number=number)
+    if len(number) == _CODE_LENGTH:
+        return Person.objects.filter(bhxh_code=number)
+    return Person.objects.filter(cards__card_number=number)
+
+
+def _outdated(printed: qr.BhytText, person: Person, card: Card | None) -> tuple[str, ...]:
+    """What a code says that the register says otherwise; what an older layout leaves out is no difference."""
+    facts = [
+        (_("họ tên"), name_key(printed.full_name) != person.name_key),
+        (_("ngày sinh"), not printed.birth_date.startswith(person.birth_date)),
+        (_("số thẻ"), card is None or printed.card_number != card.card_number),
+    ]
+    if card is not None:
+        facts += [
+            (_("thời hạn"), (printed.valid_from, printed.valid_to) != (card.valid_from, card.valid_to)),
+            (_("mức hưởng"), printed.benefit_level not in {"", str(card.benefit_level_id)}),
+            (_("nơi đăng ký KCB ban đầu"), printed.facility_code not in {"", card.facility_id}),
+        ]
+    return tuple(name for name, differs in facts if differs)
+
+
+def _situation(card: Card | None, *, today: date) -> Situation:
+    """As `selectors.situation`, in words for whoever stands before the patient."""
+    state = selectors.state_of(card, today=today)
+    facts = {
+        "from": date_format(card.valid_from, "d/m/Y") if card else "",
+        "to": date_format(card.valid_to, "d/m/Y") if card and card.valid_to else "",
+        "office": card.office.name if card else "",
+    }
+    sentence, advice = _words(state, ends=bool(facts["to"]))
+    return Situation(state, sentence % facts, advice % facts)
+
+
+def _words(state: CardState, *, ends: bool) -> tuple[str, str]:
+    if state is CardState.ACTIVE:
+        until = _("Từ %(from)s đến hết %(to)s.") if ends else _("Từ %(from)s, không ghi ngày hết hạn.")
+        return until, _("Đối chiếu người bệnh với ảnh, hoặc với giấy tờ có ảnh.")
+    return {
+        CardState.NOT_STARTED: (
+            _("Dùng được từ %(from)s."),
+            _("Hôm nay chưa thanh toán theo thẻ này. Người bệnh nghĩ ngày ghi sai thì hỏi %(office)s."),
+        ),
+        CardState.EXPIRED: (
+            _("Dùng được đến hết %(to)s."),
+            _("Hôm nay không thanh toán theo thẻ này. Người bệnh vẫn đang đóng BHYT thì hỏi %(office)s."),
+        ),
+        CardState.REVOKED: (
+            _("Thẻ này không còn dùng được."),
+            _("Không thanh toán theo thẻ này. Hướng dẫn người bệnh hỏi %(office)s."),
+        ),
+        CardState.NONE: (
+            _("Sổ có người này nhưng không ghi thẻ BHYT nào."),
+            _("Không có thẻ để thanh toán. Hướng dẫn người bệnh hỏi cơ quan BHXH nơi họ ở."),
+        ),
+    }[state]
