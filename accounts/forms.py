@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +31,25 @@ class PasswordField(forms.CharField):
         return unicodedata.normalize("NFC", super().to_python(value) or "")
 
 
+class CodeForm(PortalForm):
+    code = forms.CharField(
+        label=_("Mã trong tin nhắn"),
+        help_text=_("6 chữ số, dùng được trong 10 phút."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "input--code"}),
+        error_messages={"required": _("Nhập 6 chữ số trong tin nhắn.")},
+    )
+
+    def clean_code(self) -> str:
+        code = "".join(self.cleaned_data["code"].split())
+        if not re.fullmatch(r"[0-9]{6}", code):
+            raise ValidationError(_("Mã gồm đúng 6 chữ số. Lần nhập này không tính là một lần thử."))
+        return code
+
+
 class LoginForm(PortalForm):
     username = forms.CharField(
         label=_("Mã số BHXH"),
-        help_text=_("10 chữ số, hoặc số căn cước 12 chữ số."),
+        help_text=_("10 chữ số, hoặc số căn cước 12 chữ số. Cơ sở khám chữa bệnh gõ tên đăng nhập được cấp."),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={"required": _("Nhập mã số BHXH của bạn.")},

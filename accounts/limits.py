@@ -45,10 +45,14 @@ LIMITS = {
     # wrong passwords: per login name, known or not; per address only a flood, since a village shares one
     "login.name": Limit(5, 15 * 60, guards_secrets=True),
     "login.address": Limit(1000, 15 * 60, guards_secrets=True),
-    # codes asked for by a browser that has proved nothing: half of the number's 10 an hour, 20 a day;
+    # codes: of a number's 10 an hour and 20 a day, browsers that have proved nothing may use half, so that
+    # a stranger cannot silence a citizen; after a password the account has a count of its own
+    "code.stranger.hour": Limit(5, HOUR, guards_secrets=True),
+    "code.stranger.day": Limit(10, DAY, guards_secrets=True),
+    "code.account": Limit(5, HOUR, guards_secrets=True),
+    "code.number.hour": Limit(10, HOUR, guards_secrets=True),
+    "code.number.day": Limit(20, DAY, guards_secrets=True),
     # an address may be a commune hall or a carrier's gateway with a whole district behind it
-    "code.number.hour": Limit(5, HOUR, guards_secrets=True),
-    "code.number.day": Limit(10, DAY, guards_secrets=True),
     "code.address": Limit(300, HOUR, guards_secrets=True),
     "code.portal": Limit(200_000, DAY, guards_secrets=True),
     # status by file number and phone: wrong guesses

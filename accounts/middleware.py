@@ -6,12 +6,15 @@ import ipaddress
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
 from accounts.errors import TooManyRequests
+from accounts.services import devices
 
 LARGEST_BODY = 40 * 1024 * 1024  # three photos of 12 MB and the rest of their form
 LONGEST_LENGTH = 12  # digits
@@ -43,6 +46,23 @@ def bounded_and_guarded(get_response: Handler) -> Handler:
         else:
             response = get_response(request)
         response.headers.setdefault("Permissions-Policy", UNUSED_FEATURES)
+        return response
+
+    return middleware
+
+
+def one_device(get_response: Handler) -> Handler:
+    """A citizen's session goes on in the account's active device only; any other is out, and told why."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if devices.is_current(request):
+            devices.note_use(request)
+            return get_response(request)
+        devices.put_out(request)
+        if request.path == reverse(settings.LOGIN_URL):
+            return get_response(request)
+        response = redirect_to_login(request.path) if request.method == "GET" else redirect(settings.LOGIN_URL)
+        add_never_cache_headers(response)
         return response
 
     return middleware

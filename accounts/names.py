@@ -6,7 +6,7 @@ import unicodedata
 
 # Ð (Icelandic eth) is often typed for Đ; they look the same and must be one letter.
 _LOOK_ALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "’": "'", "ʼ": "'"})
-_WITHOUT_STROKE = str.maketrans({"Đ": "D"})
+_WITHOUT_STROKE = str.maketrans({"Đ": "D", "đ": "d"})
 
 
 def clean_name(text: str) -> str:
@@ -23,5 +23,10 @@ def _is_invisible(char: str) -> bool:
 
 def name_key(text: str) -> str:
     """Upper case without diacritics: `Đặng Thị Ơn` and `DANG THI ON` have the same key."""
-    decomposed = unicodedata.normalize("NFD", clean_name(text).upper().translate(_WITHOUT_STROKE))
-    return " ".join("".join(char for char in decomposed if unicodedata.category(char) != "Mn").split())
+    return " ".join(without_marks(clean_name(text).upper()).split())
+
+
+def without_marks(text: str) -> str:
+    """`Trình duyệt` as `Trinh duyet`."""
+    decomposed = unicodedata.normalize("NFD", text.translate(_WITHOUT_STROKE))
+    return "".join(char for char in decomposed if unicodedata.category(char) != "Mn")

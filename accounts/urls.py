@@ -6,6 +6,7 @@ app_name = "accounts"
 
 urlpatterns = [
     path("dang-nhap/", session.sign_in, name="login"),
+    path("dang-nhap/chuyen-thiet-bi/", session.take_over, name="take_over"),
     path("dang-xuat/", session.sign_out, name="logout"),
     path("doi-mat-khau/", session.change_password, name="change_password"),
     path("tai-khoan/anh/", own.portrait, name="portrait"),

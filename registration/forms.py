@@ -48,21 +48,6 @@ class PhoneForm(PortalForm):
     )
 
 
-class CodeForm(PortalForm):
-    code = forms.CharField(
-        label=_("Mã trong tin nhắn"),
-        help_text=_("6 chữ số, dùng được trong 10 phút."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "input--code"}),
-        error_messages={"required": _("Nhập 6 chữ số trong tin nhắn.")},
-    )
-
-    def clean_code(self) -> str:
-        code = "".join(self.cleaned_data["code"].split())
-        if not re.fullmatch(r"[0-9]{6}", code):
-            raise ValidationError(_("Mã gồm đúng 6 chữ số. Lần nhập này không tính là một lần thử."))
-        return code
-
-
 class IdentityForm(PortalForm):
     full_name = forms.CharField(
         label=_("Họ và tên"),

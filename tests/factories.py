@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import time
 from itertools import count
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
@@ -72,6 +74,13 @@ def desk(username: str = "01020_BV", **fields: Any) -> User:
     return User.objects.create_user(username, PASSWORD, **{"kind": User.Kind.CLINIC, "facility": facility(), **fields})
 
 
+def browser(key: str = "k" * 43) -> Client:
+    """A browser with the secret it keeps: two made alike are one and the same browser."""
+    client = Client()
+    client.cookies[settings.DEVICE_COOKIE_NAME] = key
+    return client
+
+
 def signed_in(user: User, client: Client | None = None) -> Client:
     """A browser signed in as this user; a citizen's becomes the account's active device."""
     client = client or Client()
@@ -82,6 +91,7 @@ def signed_in(user: User, client: Client | None = None) -> Client:
         user.save(update_fields=["active_device"])
         session = client.session
         session["device"] = device.pk
+        session["device_noted"] = int(time.time())
         session.save()
     return client
 

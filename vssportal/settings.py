@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.RefusalsAsPages",
+    "accounts.middleware.one_device",
     "accounts.middleware.first_password_change",
 ]
 
@@ -185,6 +186,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "vssportal.views.csrf_failure"
+DEVICE_COOKIE_NAME = "__Host-device" if OVER_HTTPS else "device"
 if OVER_HTTPS:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hmac
 import secrets
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +55,21 @@ class ResendUsedUp(PortalError):
     message = _("Mã này đã được gửi lại nhiều lần. Chờ đến khi hết hạn rồi lấy mã mới.")
 
 
+# Purposes whose `subject` is an account, asked for by a browser that has proved that account's password.
+AFTER_A_PASSWORD = {OneTimeCode.Purpose.TAKE_OVER}
+
+
+class Sent(NamedTuple):
+    """What a page says about the message on its way: the number's end, whether its code still holds, the next send.
+
+    `wait` is in seconds until a resend, 0 when it is free, None when there is none left.
+    """
+
+    phone_end: str
+    is_open: bool
+    wait: int | None
+
+
 def send_code(
     session: SessionBase, *, purpose: OneTimeCode.Purpose, phone: str, address: str, subject: str = ""
 ) -> OneTimeCode:
@@ -60,10 +77,10 @@ def send_code(
 
     TooManyRequests, ResendTooSoon or ResendUsedUp.
     """
-    row = current_code(session, purpose=purpose)
-    if row is not None and str(row.phone) == phone and row.subject == subject:
-        return resend_code(session, purpose=purpose, address=address)
-    _spend_budget(phone=phone, address=address)
+    row = current_code(session, purpose=purpose, subject=subject)
+    if row is not None and str(row.phone) == phone:
+        return resend_code(session, purpose=purpose, subject=subject, address=address)
+    _spend_budget(purpose=purpose, subject=subject, phone=phone, address=address)
     code = f"{secrets.randbelow(10**6):06d}"
     now = timezone.now()
     with transaction.atomic():
@@ -76,13 +93,13 @@ def send_code(
     return row
 
 
-def resend_code(session: SessionBase, *, purpose: OneTimeCode.Purpose, address: str) -> OneTimeCode:
+def resend_code(session: SessionBase, *, purpose: OneTimeCode.Purpose, address: str, subject: str = "") -> OneTimeCode:
     """The same code once more, after a growing wait; the count of wrong tries stays."""
-    row = current_code(session, purpose=purpose)
+    row = current_code(session, purpose=purpose, subject=subject)
     if row is None:
         raise CodeMissing
     _refuse_early_resend(row)
-    _spend_budget(phone=str(row.phone), address=address)
+    _spend_budget(purpose=purpose, subject=subject, phone=str(row.phone), address=address)
     with transaction.atomic():
         row = OneTimeCode.objects.select_for_update().get(pk=row.pk)
         if row.closed_at is not None:
@@ -92,10 +109,10 @@ def resend_code(session: SessionBase, *, purpose: OneTimeCode.Purpose, address: 
     return row
 
 
-def check_code(session: SessionBase, *, purpose: OneTimeCode.Purpose, code: str) -> OneTimeCode:
+def check_code(session: SessionBase, *, purpose: OneTimeCode.Purpose, code: str, subject: str = "") -> OneTimeCode:
     """Use the session's code up if `code` is right; CodeWrong, CodeBurnt, CodeExpired or CodeMissing."""
     with transaction.atomic():
-        row = _locked(session, purpose)
+        row = _locked(session, purpose, subject)
         refusal = _judge(row, code)
         row.save()
     if refusal is not None:
@@ -104,16 +121,19 @@ def check_code(session: SessionBase, *, purpose: OneTimeCode.Purpose, code: str)
     return row
 
 
-def asked_code(session: SessionBase, *, purpose: OneTimeCode.Purpose) -> OneTimeCode | None:
+def asked_code(session: SessionBase, *, purpose: OneTimeCode.Purpose, subject: str = "") -> OneTimeCode | None:
     """The code this browser asked for last, open or not."""
-    return OneTimeCode.objects.filter(pk=session.get(_session_key(purpose), 0), purpose=purpose).first()
+    return _asked(session, purpose, subject).first()
 
 
-def current_code(session: SessionBase, *, purpose: OneTimeCode.Purpose) -> OneTimeCode | None:
+def current_code(session: SessionBase, *, purpose: OneTimeCode.Purpose, subject: str = "") -> OneTimeCode | None:
     """The same, while it can still be used."""
-    row = asked_code(session, purpose=purpose)
-    is_open = row is not None and row.closed_at is None and row.expires_at > timezone.now()
-    return row if is_open else None
+    row = asked_code(session, purpose=purpose, subject=subject)
+    return row if row is not None and _is_open(row) else None
+
+
+def describe(row: OneTimeCode) -> Sent:
+    return Sent(str(row.phone)[-3:], _is_open(row), seconds_until_resend(row) if _is_open(row) else 0)
 
 
 def seconds_until_resend(row: OneTimeCode) -> int | None:
@@ -133,6 +153,10 @@ def wipe_expired_codes() -> int:
     )
 
 
+def _is_open(row: OneTimeCode) -> bool:
+    return row.closed_at is None and row.expires_at > timezone.now()
+
+
 def _refuse_early_resend(row: OneTimeCode) -> None:
     wait = seconds_until_resend(row)
     if wait is None:
@@ -141,9 +165,12 @@ def _refuse_early_resend(row: OneTimeCode) -> None:
         raise ResendTooSoon(wait=wait)
 
 
-def _locked(session: SessionBase, purpose: OneTimeCode.Purpose) -> OneTimeCode:
-    pk = session.get(_session_key(purpose), 0)
-    row = OneTimeCode.objects.select_for_update().filter(pk=pk, purpose=purpose).first()
+def _asked(session: SessionBase, purpose: OneTimeCode.Purpose, subject: str) -> QuerySet[OneTimeCode]:
+    return OneTimeCode.objects.filter(pk=session.get(_session_key(purpose), 0), purpose=purpose, subject=subject)
+
+
+def _locked(session: SessionBase, purpose: OneTimeCode.Purpose, subject: str) -> OneTimeCode:
+    row = _asked(session, purpose, subject).select_for_update().first()
     if row is None or row.closed_at is not None:
         raise CodeMissing
     return row
@@ -182,8 +209,13 @@ def _send(row: OneTimeCode, code: str) -> None:
     )
 
 
-def _spend_budget(*, phone: str, address: str) -> None:
-    # The number first: what it refuses must not use up the address of a whole village.
+def _spend_budget(*, purpose: OneTimeCode.Purpose, subject: str, phone: str, address: str) -> None:
+    # The narrowest first: what it refuses must not use up the number's count, nor the address of a whole village.
+    if purpose in AFTER_A_PASSWORD:
+        limits.hit("code.account", f"{purpose}:{subject}")
+    else:
+        limits.hit("code.stranger.hour", phone)
+        limits.hit("code.stranger.day", phone)
     limits.hit("code.number.hour", phone)
     limits.hit("code.number.day", phone)
     limits.hit("code.address", address)

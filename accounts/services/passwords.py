@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from django.contrib.auth import authenticate, login, update_session_auth_hash
+from django.conf import settings
+from django.contrib.auth import authenticate, update_session_auth_hash
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -35,9 +36,9 @@ class WrongDoor(PortalError):
     message = _("Tài khoản cán bộ đăng nhập tại trang xét duyệt (/admin/).")
 
 
-class ClinicPagesClosed(PortalError):
-    code = "clinic_pages_closed"
-    message = _("Trang tra cứu thẻ dành cho cơ sở khám chữa bệnh chưa mở ở phiên bản này.")
+class SecondFactorMissing(PortalError):
+    code = "second_factor_missing"
+    message = _("Tài khoản cơ sở KCB cần xác thực hai bước, mà phiên bản này chưa có. Liên hệ người quản trị cổng.")
 
 
 class WrongCurrentPassword(PortalError):
@@ -50,8 +51,8 @@ class SamePassword(PortalError):
     message = _("Mật khẩu mới phải khác mật khẩu đang dùng.")
 
 
-def sign_in(request: HttpRequest, *, username: str, password: str, address: str) -> User:
-    """Start a session; its id rotates.
+def prove(request: HttpRequest, *, username: str, password: str, address: str) -> User:
+    """The account that this name and password open; no session is started yet.
 
     SignInRefused, TooManyRequests, or a reason told only to whoever knows the password.
     """
@@ -62,8 +63,6 @@ def sign_in(request: HttpRequest, *, username: str, password: str, address: str)
         if not isinstance(user, User):
             raise SignInRefused
     _refuse_by_kind(user)
-    login(request, user)
-    access.record("session.started", actor=user, person_id=user.person_id)
     return user
 
 
@@ -101,7 +100,7 @@ def _login_name(name: str) -> str:
 def _refuse_by_kind(user: User) -> None:
     if user.kind == User.Kind.STAFF:
         raise WrongDoor
-    if user.kind == User.Kind.CLINIC:
-        raise ClinicPagesClosed
+    if user.kind == User.Kind.CLINIC and settings.STAFF_SECOND_FACTOR:
+        raise SecondFactorMissing
     if user.issued_password_expired:
         raise IssuedPasswordExpired

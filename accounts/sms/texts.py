@@ -7,9 +7,13 @@ never the number of an identity paper.
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import timezone
+
+from accounts.names import without_marks
 
 _CODE_PURPOSES = {
     "register": "xac nhan so dien thoai",
@@ -30,6 +34,15 @@ def credentials(*, bhxh_code: str, password: str) -> str:
     return (
         f"BHXH: tai khoan {bhxh_code}, mat khau: {password}\nDung mot lan trong 72 gio, "
         "dang nhap roi dat mat khau moi. Khong doc cho bat ky ai, ke ca can bo BHXH."
+    )
+
+
+def signed_in(*, bhxh_code: str, device: str, at: datetime) -> str:
+    """To the owner, when a browser the account does not remember came in with the password alone."""
+    when = timezone.localtime(at).strftime("%H:%M %d/%m/%Y")
+    return (
+        f"BHXH: tai khoan {bhxh_code} vua dang nhap tren {without_marks(device)} luc {when}. "
+        "Neu khong phai ban: doi mat khau, bao co quan BHXH."
     )
 
 

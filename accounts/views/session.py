@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,33 +14,78 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from accounts.browsers import Browser, browser_of, keep_key
 from accounts.errors import PortalError
 from accounts.form_rendering import form_page
-from accounts.forms import LoginForm, NewPasswordForm
+from accounts.forms import CodeForm, LoginForm, NewPasswordForm
 from accounts.limits import client_address
 from accounts.models import User
-from accounts.services import access, passwords
+from accounts.services import devices, one_time_codes, passwords
+from accounts.services.devices import TAKE_OVER
+
+HEADING_FOR = "heading_for"
 
 
 @never_cache
 @sensitive_post_parameters()
 def sign_in(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET" and isinstance(request.user, User):
+        return redirect(_home_of(request.user))
     form = LoginForm(request.POST or None)
+    browser = browser_of(request)
     if request.method == "POST" and form.is_valid():
         try:
-            passwords.sign_in(request, address=client_address(request), **form.cleaned_data)
+            user = passwords.prove(request, address=client_address(request), **form.cleaned_data)
+            is_in = devices.sign_in(request, user, browser=browser)
         except PortalError as error:
             form.refuse(error)
         else:
-            return redirect(_next_page(request))
-    return form_page(request, "accounts/login.html", {"form": form, "next": request.GET.get("next", "")})
+            target = _target(request, request.POST.get("next", ""))
+            if not is_in:
+                request.session[HEADING_FOR] = target
+            return keep_key(redirect((target or _home_of(user)) if is_in else "accounts:take_over"), browser)
+    context = {
+        "form": form,
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "ending": devices.why_out(request.session),
+    }
+    return keep_key(form_page(request, "accounts/login.html", context), browser)
+
+
+@never_cache
+@sensitive_post_parameters()
+def take_over(request: HttpRequest) -> HttpResponse:
+    """The password was right and another browser has the account: warn, send a code, and move the account here."""
+    user = devices.half_login(request.session)
+    if user is None:
+        if request.method == "POST":
+            messages.warning(request, str(devices.HalfLoginOver()))
+        return redirect("accounts:login")
+    browser = browser_of(request)
+    if request.POST.keys() & {"send", "resend"}:
+        return keep_key(_send_code(request, user, browser), browser)
+    asked = one_time_codes.asked_code(request.session, purpose=TAKE_OVER, subject=str(user.pk))
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            devices.take_over(request, code=form.cleaned_data["code"], browser=browser)
+        except PortalError as error:
+            form.refuse(error, field="code")
+        else:
+            messages.success(request, _("Tài khoản đã mở ở đây. Thiết bị trước đã thoát."))
+            return keep_key(_go_on(request, user), browser)
+    context = {
+        "form": form,
+        "other": user.active_device,
+        "phone_end": str(user.phone)[-3:],
+        "sent": one_time_codes.describe(asked) if asked else None,
+    }
+    return form_page(request, "accounts/take_over.html", context)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    if isinstance(request.user, User):
-        access.record("session.ended", actor=request.user, person_id=request.user.person_id)
-    logout(request)
+    devices.sign_out(request)
     messages.success(request, _("Bạn đã đăng xuất trên thiết bị này."))
     return redirect("home")
 
@@ -67,15 +111,35 @@ def change_password(request: HttpRequest) -> HttpResponse:
             form.refuse(error, field="new_password1")
         else:
             messages.success(request, _("Đã đặt mật khẩu mới. Lần sau đăng nhập bằng mật khẩu này."))
-            return redirect("admin:index" if user.is_staff else "cards:card")
+            return redirect(_home_of(user))
     return form_page(request, "accounts/change_password.html", {"form": form, "is_first": is_first})
 
 
-def _next_page(request: HttpRequest) -> str:
+def _send_code(request: HttpRequest, user: User, browser: Browser) -> HttpResponse:
+    """A code to the phone, unless the account has become free, or is open in this very browser, in the meantime."""
+    try:
+        if devices.sign_in(request, user, browser=browser):
+            return _go_on(request, user)
+        devices.send_code(request, address=client_address(request))
+    except PortalError as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("Đã gửi tin nhắn có mã. Tin có thể tới sau vài giây."))
+    return redirect("accounts:take_over")
+
+
+def _go_on(request: HttpRequest, user: User) -> HttpResponse:
+    """To where the person was heading before the code was asked for."""
+    return redirect(request.session.pop(HEADING_FOR, "") or _home_of(user))
+
+
+def _home_of(user: User) -> str:
+    return {User.Kind.STAFF: "admin:index", User.Kind.CLINIC: "cards:clinic"}.get(User.Kind(user.kind), "cards:card")
+
+
+def _target(request: HttpRequest, wished: str) -> str:
     """Where the person was heading, if that is a page of ours."""
-    target = request.POST.get("next", "")
-    if target.startswith("/") and url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return target
-    return "cards:card"
+    is_ours = wished.startswith("/") and url_has_allowed_host_and_scheme(
+        wished, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wished if is_ours else ""

@@ -22,12 +22,12 @@ from accounts import limits
 from accounts.errors import PortalError
 from accounts.files import private_image
 from accounts.form_rendering import form_page
+from accounts.forms import CodeForm
 from accounts.limits import client_address
 from accounts.models import IdKind, OneTimeCode, Province, Ward
 from accounts.services import one_time_codes
 from registration.forms import (
     AddressForm,
-    CodeForm,
     ConfirmForm,
     IdentityForm,
     PhoneForm,
@@ -118,7 +118,7 @@ def code(request: HttpRequest) -> HttpResponse:
         else:
             _open_draft(request, str(proved.phone))
             return redirect("registration:identity")
-    return _code_page(request, form, asked)
+    return _page(request, "code", {"form": form, "sent": one_time_codes.describe(asked)})
 
 
 @with_draft
@@ -207,13 +207,6 @@ def _page(request: HttpRequest, step: str, context: dict[str, Any]) -> HttpRespo
     number = STEPS.index("phone" if step == "code" else step) + 1
     progress = {"step_number": number, "step_count": len(STEPS)}
     return form_page(request, f"registration/{step}.html", {**progress, **context})
-
-
-def _code_page(request: HttpRequest, form: CodeForm, asked: OneTimeCode) -> HttpResponse:
-    still_open = one_time_codes.current_code(request.session, purpose=REGISTER)
-    wait = one_time_codes.seconds_until_resend(asked) if still_open else 0
-    context = {"form": form, "phone_end": str(asked.phone)[-3:], "is_open": still_open is not None, "wait": wait}
-    return _page(request, "code", context)
 
 
 def _send_code(request: HttpRequest, number: str) -> None:

@@ -35,7 +35,7 @@ def newcomer(citizen: User) -> User:
 
 
 def signed_in(password: str = PASSWORD) -> Client:
-    client = Client()
+    client = factories.browser()
     client.post("/dang-nhap/", {"username": CODE, "password": password})
     return client
 

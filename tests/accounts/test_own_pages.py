@@ -25,9 +25,7 @@ def person_with_portrait(code: str, colour: str) -> Person:
 
 
 def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+    return factories.signed_in(user)
 
 
 def body(response: StreamingHttpResponse) -> bytes:
@@ -131,9 +129,7 @@ def test_an_empty_inbox_is_an_empty_list(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("demo")
-@pytest.mark.parametrize(
-    "address", ["/dang-nhap/", "/doi-mat-khau/", "/tai-khoan/anh/", "/hop-thu-sms/", "/hop-thu-sms/?format=json"]
-)
+@pytest.mark.parametrize("address", ["/doi-mat-khau/", "/tai-khoan/anh/", "/hop-thu-sms/", "/hop-thu-sms/?format=json"])
 def test_no_page_of_a_person_is_kept_by_a_browser(address: str) -> None:
     client = client_of(factories.citizen(person_with_portrait("9900000001", "#aa0000")))
     response = client.get(address)

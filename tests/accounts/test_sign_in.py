@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Event, Facility, RateCount, User
+from accounts.models import Event, RateCount, User
 from accounts.services.passwords import SignInRefused
 from tests import factories
 from tests.accounts.conftest import Clock
@@ -49,7 +49,8 @@ def test_the_right_password_opens_the_card(citizen: User, client: Client) -> Non
     assert sign_in(client).url == "/the-bhyt/"
     assert client.session["_auth_user_id"] == str(citizen.pk)
     event = Event.objects.get(action="session.started")
-    assert (event.actor_id, event.person_id, event.detail) == (citizen.pk, citizen.person_id, {})
+    assert (event.actor_id, event.person_id) == (citizen.pk, citizen.person_id)
+    assert event.detail == {"device": citizen.devices.get().pk}
 
 
 def test_the_personal_number_of_the_own_cccd_is_a_second_login_name(citizen: User, client: Client) -> None:
@@ -125,7 +126,7 @@ def test_the_two_login_names_are_counted_apart_so_that_neither_tells_of_the_othe
 
 def test_right_passwords_are_not_counted(citizen: User) -> None:
     for _ in range(8):
-        client = Client()
+        client = factories.browser()
         sign_in(client)
         assert is_in(client)
 
@@ -163,11 +164,31 @@ def test_staff_are_sent_to_their_own_door_and_only_with_the_right_password(clien
     assert "/admin/" not in wrong
 
 
-def test_a_clinic_is_told_that_its_pages_are_closed_or_gets_in_to_no_citizens_page(client: Client) -> None:
-    facility = Facility.objects.create(code="01020", name="Trạm y tế")
-    User.objects.create_user("01020_BV", PASSWORD, kind="clinic", facility=facility)
-    sign_in(client, "01020_BV")
-    assert client.get("/the-bhyt/").status_code in {302, 404}
+def test_a_clinics_desk_is_led_to_its_own_page_and_opens_no_citizens_page(client: Client) -> None:
+    desk = factories.desk()
+    assert sign_in(client, "01020_BV").url == "/co-so-kcb/"
+    assert client.get("/the-bhyt/").status_code == 404
+    assert not desk.devices.exists()
+
+
+def test_a_clinic_may_be_open_at_several_desks(client: Client) -> None:
+    factories.desk()
+    other = Client()
+    for desk in (client, other):
+        sign_in(desk, "01020_BV")
+    assert client.get("/co-so-kcb/").status_code == other.get("/co-so-kcb/").status_code == 200
+
+
+def test_where_staff_need_a_second_factor_a_clinic_does_not_get_in_with_a_password(client: Client, settings) -> None:
+    settings.STAFF_SECOND_FACTOR = True
+    factories.desk()
+    assert "xác thực hai bước" in sign_in(client, "01020_BV").content.decode()
+    assert not is_in(client)
+
+
+def test_whoever_is_in_already_is_led_home_from_the_login_page(citizen: User, client: Client) -> None:
+    sign_in(client)
+    assert client.get("/dang-nhap/").url == "/the-bhyt/"
 
 
 def test_an_expired_issued_password_opens_nothing_and_says_what_to_do(citizen: User, client: Client) -> None:
@@ -244,16 +265,15 @@ def test_signing_out_needs_a_post(citizen: User, client: Client) -> None:
     assert Event.objects.filter(action="session.ended", actor_id=citizen.pk).count() == 1
 
 
-def test_signing_out_ends_the_session_itself_and_no_other(citizen: User, client: Client) -> None:
+def test_signing_out_ends_the_session_itself_and_nobody_elses(citizen: User, client: Client) -> None:
     sign_in(client)
-    other = Client()
-    sign_in(other)
+    other = factories.signed_in(factories.citizen(factories.person("9900000002")))
     cookie = client.cookies["sessionid"].value
     client.post("/dang-xuat/")
     thief = Client()
     thief.cookies["sessionid"] = cookie
     assert thief.get("/tai-khoan/anh/").status_code == 302
-    assert is_in(other)
+    assert other.get("/the-bhyt/").status_code == 200
 
 
 def test_signing_out_without_having_signed_in_is_no_error(client: Client) -> None:
@@ -279,5 +299,5 @@ def test_an_officers_login_is_an_event_too(client: Client) -> None:
 def test_a_citizen_does_not_get_in_at_the_desks_door(citizen: User, client: Client) -> None:
     client.post("/admin/login/", {"username": CODE, "password": PASSWORD})
     assert not is_in(client)
-    client.force_login(citizen)
+    factories.signed_in(citizen, client)
     assert client.get("/admin/").status_code == 302

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -20,6 +21,7 @@ GSM_7 = set(
 )
 HOST = "dangkytaikhoan.baohiemxahoi.gov.vn"
 FILE_NUMBER = "99999/2026/00101"
+LONGEST_BROWSER = "Samsung Internet trên ChromeOS"
 
 LONGEST: dict[str, Callable[[], str]] = {
     **{
@@ -27,6 +29,9 @@ LONGEST: dict[str, Callable[[], str]] = {
         for purpose in OneTimeCode.Purpose.values
     },
     "credentials": lambda: texts.credentials(bhxh_code="9" * 10, password="W" * ISSUED_PASSWORD_LENGTH),
+    "signed_in": lambda: texts.signed_in(
+        bhxh_code="9" * 10, device=LONGEST_BROWSER, at=datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
+    ),
     "declaration_filed": lambda: texts.declaration_filed(file_number=FILE_NUMBER),
     **{
         f"declaration_refused {reason}": lambda words=words: texts.declaration_refused(

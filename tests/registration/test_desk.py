@@ -79,7 +79,7 @@ def test_a_file_that_is_not_ones_own_is_not_there_whatever_is_tried(filed: Decla
 
 def test_citizens_clinics_and_strangers_are_shown_to_the_door(filed: Declaration) -> None:
     whose = factories.citizen(factories.person("9900000002", phone="+84999000002"))
-    for client in (Client(), seat(whose)):
+    for client in (Client(), factories.signed_in(whose)):
         for path in ("change/", "photo/portrait/"):
             answer = client.get(page_of(filed, path))
             assert answer.status_code == 302

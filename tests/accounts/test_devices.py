@@ -1,0 +1,380 @@
+"""One account in one browser at a time: /dang-nhap/, its take-over by code, and the one that has to go."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import IntegrityError
+from django.test import Client
+from django.utils import timezone
+
+from accounts.browsers import browser_name
+from accounts.models import Device, Event, Message, OneTimeCode, User
+from accounts.services import devices
+from tests import factories
+from tests.accounts.codes import newest_code, some_time_ago
+from tests.accounts.conftest import PHONE, another, text_of
+from tests.factories import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+CODE = "9900000001"
+TAKE_OVER_PAGE = "/dang-nhap/chuyen-thiet-bi/"
+ANDROID = "Mozilla/5.0 (Linux; Android 8.1.0; SM-J260G) AppleWebKit/537.36 Chrome/106.0.0.0 Mobile Safari/537.36"
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0.0.0 Safari/537.36 Edg/130.0"
+
+
+@pytest.fixture
+def citizen() -> User:
+    return factories.citizen(factories.person())
+
+
+def browser(user_agent: str = ANDROID) -> Client:
+    return Client(headers={"user-agent": user_agent})
+
+
+def sign_in(client: Client, username: str = CODE, **more: Any) -> Any:
+    return client.post("/dang-nhap/", {"username": username, "password": PASSWORD, **more})
+
+
+def ask_for_code(client: Client) -> Any:
+    return client.post(TAKE_OVER_PAGE, {"send": "1"})
+
+
+def enter(client: Client, code: str) -> Any:
+    return client.post(TAKE_OVER_PAGE, {"code": code})
+
+
+def take_over(client: Client) -> Any:
+    sign_in(client)
+    ask_for_code(client)
+    return enter(client, newest_code())
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/the-bhyt/").status_code == 200
+
+
+@pytest.fixture
+def first(citizen: User) -> Client:
+    """The browser that has the account."""
+    client = browser()
+    sign_in(client)
+    return client
+
+
+@pytest.fixture
+def second() -> Client:
+    return browser(WINDOWS)
+
+
+def test_with_no_active_device_the_password_alone_logs_in_and_the_owner_is_told(citizen: User, first: Client) -> None:
+    citizen.refresh_from_db()
+    assert citizen.active_device == citizen.devices.get()
+    told = Message.objects.get()
+    assert (told.kind, str(told.to)) == (Message.Kind.NOTICE, PHONE)
+    assert f"tai khoan {CODE} vua dang nhap tren Chrome tren Android" in text_of(told)
+
+
+def test_a_browser_the_account_remembers_is_no_news(citizen: User, first: Client) -> None:
+    first.post("/dang-xuat/")
+    assert sign_in(first).url == "/the-bhyt/"
+    assert Message.objects.count() == 1
+    assert citizen.devices.count() == 2
+
+
+def test_the_right_password_in_a_second_browser_opens_nothing_and_names_the_first(
+    first: Client, second: Client
+) -> None:
+    assert sign_in(second).url == TAKE_OVER_PAGE
+    page = second.get(TAKE_OVER_PAGE).content.decode()
+    assert "Chrome trên Android" in page
+    assert timezone.localtime().strftime("%d/%m/%Y") in page
+    assert PHONE[-3:] in page
+    assert PHONE[-4:] not in page
+    assert not is_in(second)
+    assert is_in(first)
+    assert not OneTimeCode.objects.exists()
+
+
+def test_the_code_moves_the_account_and_the_first_browser_is_told_why(
+    citizen: User, first: Client, second: Client
+) -> None:
+    assert take_over(second).url == "/the-bhyt/"
+    assert is_in(second)
+    out = first.get("/qua-trinh-tham-gia/")
+    assert out.url == "/dang-nhap/?next=/qua-trinh-tham-gia/"
+    assert "no-store" in out["Cache-Control"]
+    page = first.get(out.url).content.decode()
+    assert "Tài khoản đã mở trên thiết bị khác" in page
+    assert "Edge trên Windows" in page
+    assert not is_in(first)
+    citizen.refresh_from_db()
+    before, after = citizen.devices.order_by("pk")
+    assert citizen.active_device == after
+    assert (before.ended_by, after.ended_at) == (Device.Ending.TAKE_OVER, None)
+    event = Event.objects.get(action="device.taken_over")
+    assert event.detail == {"device": after.pk, "from": before.pk}
+    assert (event.actor_id, event.person_id) == (citizen.pk, citizen.person_id)
+
+
+def test_what_the_first_browser_sends_after_the_take_over_is_not_done(
+    citizen: User, first: Client, second: Client
+) -> None:
+    take_over(second)
+    new = "Con trâu đi trước cái cày"
+    sent = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert first.post("/doi-mat-khau/", sent).url == "/dang-nhap/"
+    citizen.refresh_from_db()
+    assert citizen.check_password(PASSWORD)
+    assert is_in(second)
+
+
+def test_the_first_browser_signing_out_late_does_not_sign_the_second_out(first: Client, second: Client) -> None:
+    take_over(second)
+    first.post("/dang-xuat/")
+    assert is_in(second)
+
+
+def test_the_account_comes_back_the_same_way(first: Client, second: Client) -> None:
+    take_over(second)
+    assert take_over(first).url == "/the-bhyt/"
+    assert "Tài khoản đã mở trên thiết bị khác" not in first.get("/the-bhyt/").content.decode()
+    assert is_in(first)
+    assert not is_in(second)
+
+
+def test_a_login_typed_into_a_page_of_the_session_before_is_not_lost(first: Client, second: Client) -> None:
+    take_over(second)
+    assert sign_in(first).url == TAKE_OVER_PAGE
+
+
+def test_the_person_goes_on_to_the_page_they_were_heading_for(first: Client, second: Client) -> None:
+    sign_in(second, next="/qua-trinh-tham-gia/")
+    ask_for_code(second)
+    assert enter(second, newest_code()).url == "/qua-trinh-tham-gia/"
+
+
+def test_a_wrong_code_moves_nothing_and_five_burn_it(first: Client, second: Client) -> None:
+    sign_in(second)
+    ask_for_code(second)
+    right = newest_code()
+    for step in range(1, 6):
+        page = enter(second, another(right, step)).content.decode()
+        assert 'role="alert"' in page
+    assert enter(second, right).status_code == 200
+    assert not is_in(second)
+    assert is_in(first)
+
+
+def test_a_code_of_one_account_moves_no_other(first: Client, second: Client) -> None:
+    factories.citizen(factories.person("9900000002"), phone="+84999000002")
+    sign_in(browser(), "9900000002")
+    sign_in(second, "9900000002")
+    ask_for_code(second)
+    own = newest_code()
+    sign_in(second, CODE)
+    assert enter(second, own).status_code == 200
+    assert is_in(first)
+    assert not is_in(second)
+
+
+def test_a_code_for_registering_moves_no_account(first: Client, second: Client) -> None:
+    second.post("/dang-ky/ca-nhan/", {"phone": "0999000001"})
+    sign_in(second)
+    enter(second, newest_code())
+    assert not is_in(second)
+
+
+def test_without_the_password_there_is_no_code_to_ask_for(first: Client, second: Client) -> None:
+    for sent in ({"send": "1"}, {"resend": "1"}, {"code": "123456"}):
+        assert second.post(TAKE_OVER_PAGE, sent).url == "/dang-nhap/"
+    assert second.get(TAKE_OVER_PAGE).url == "/dang-nhap/"
+    assert not OneTimeCode.objects.exists()
+
+
+def test_a_half_login_is_over_after_a_quarter_of_an_hour(
+    first: Client, second: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(second)
+    ask_for_code(second)
+    monkeypatch.setattr(devices, "HALF_LOGIN_LASTS", timedelta(seconds=-1))
+    assert enter(second, newest_code()).url == "/dang-nhap/"
+    assert is_in(first)
+
+
+def test_a_half_login_ends_when_the_password_changes(citizen: User, first: Client, second: Client) -> None:
+    sign_in(second)
+    ask_for_code(second)
+    new = "Con trâu đi trước cái cày"
+    first.post("/doi-mat-khau/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
+    assert enter(second, newest_code()).url == "/dang-nhap/"
+    assert is_in(first)
+
+
+def test_a_half_login_of_an_account_closed_meanwhile_opens_nothing(
+    citizen: User, first: Client, second: Client
+) -> None:
+    sign_in(second)
+    ask_for_code(second)
+    User.objects.filter(pk=citizen.pk).update(is_active=False)
+    assert enter(second, newest_code()).url == "/dang-nhap/"
+
+
+def test_half_a_login_rotates_the_session_id_too(first: Client, second: Client) -> None:
+    second.get("/dang-ky/ca-nhan/")
+    session = second.session
+    session["draft_id"] = 5
+    session.save()
+    second.cookies["sessionid"] = str(session.session_key)
+    sign_in(second)
+    assert second.session.session_key != session.session_key
+    assert second.session["draft_id"] == 5
+
+
+def test_when_the_other_one_signs_out_meanwhile_no_code_is_needed(first: Client, second: Client) -> None:
+    sign_in(second)
+    first.post("/dang-xuat/")
+    assert ask_for_code(second).url == "/the-bhyt/"
+    assert not OneTimeCode.objects.exists()
+    assert is_in(second)
+
+
+def test_a_second_tap_on_the_login_button_is_the_same_browser(citizen: User) -> None:
+    page = browser()
+    page.get("/dang-nhap/")
+    twice = browser()
+    twice.cookies["device"] = page.cookies["device"].value
+    assert sign_in(page).url == sign_in(twice).url == "/the-bhyt/"
+    assert citizen.devices.count() == 1
+
+
+def test_an_expired_session_does_not_free_the_account_but_its_own_browser_comes_back(
+    first: Client, second: Client
+) -> None:
+    Session.objects.all().delete()
+    assert sign_in(second).url == TAKE_OVER_PAGE
+    assert sign_in(first).url == "/the-bhyt/"
+    assert is_in(first)
+
+
+def test_signing_out_frees_the_account(citizen: User, first: Client, second: Client) -> None:
+    first.post("/dang-xuat/")
+    ended = citizen.devices.get()
+    assert ended.ended_by == Device.Ending.SIGN_OUT
+    assert sign_in(second).url == "/the-bhyt/"
+
+
+def test_one_phone_in_the_family_holds_several_accounts(citizen: User, first: Client) -> None:
+    factories.citizen(factories.person("9900000002"))
+    sign_in(first, "9900000002")
+    assert sign_in(first, CODE).url == "/the-bhyt/"
+    assert Device.objects.filter(ended_at=None).count() == 2
+    assert len(set(Device.objects.values_list("digest", flat=True))) == 2
+
+
+def test_without_a_phone_the_office_helps_and_nothing_is_sent(citizen: User, first: Client, second: Client) -> None:
+    User.objects.filter(pk=citizen.pk).update(phone="")
+    sign_in(second)
+    assert "cơ quan BHXH" in second.get(TAKE_OVER_PAGE).content.decode()
+    assert 'name="send"' not in second.get(TAKE_OVER_PAGE).content.decode()
+    ask_for_code(second)
+    assert not OneTimeCode.objects.exists()
+
+
+def test_the_account_gets_five_codes_an_hour_however_many_browsers_ask(first: Client) -> None:
+    for _ in range(6):
+        client = browser(WINDOWS)
+        sign_in(client)
+        ask_for_code(client)
+    assert Message.objects.filter(kind=Message.Kind.CODE).count() == 5
+
+
+def test_a_stranger_who_uses_up_the_numbers_open_budget_does_not_keep_the_owner_out(
+    first: Client, second: Client
+) -> None:
+    for _ in range(6):
+        Client().post("/dang-ky/ca-nhan/", {"phone": "0999000001"})
+    assert take_over(second).url == "/the-bhyt/"
+
+
+def test_the_same_code_is_sent_again_after_a_wait(first: Client, second: Client) -> None:
+    sign_in(second)
+    ask_for_code(second)
+    code = newest_code()
+    second.post(TAKE_OVER_PAGE, {"resend": "1"})
+    assert Message.objects.filter(kind=Message.Kind.CODE).count() == 1
+    some_time_ago(OneTimeCode.objects.get(), 31)
+    second.post(TAKE_OVER_PAGE, {"resend": "1"})
+    assert Message.objects.filter(kind=Message.Kind.CODE).count() == 2
+    assert newest_code() == code
+
+
+def test_the_browsers_secret_is_kept_from_scripts_and_is_no_session(first: Client, second: Client) -> None:
+    cookie = first.cookies["device"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    second.cookies["device"] = cookie.value
+    assert not is_in(second)
+    assert cookie.value not in Device.objects.get().digest
+
+
+def test_rubbish_in_the_cookie_is_replaced(citizen: User) -> None:
+    client = browser()
+    client.cookies["device"] = "x' OR 1=1"
+    sign_in(client)
+    assert re.fullmatch(r"[\w-]{43}", client.cookies["device"].value)
+
+
+def test_a_citizens_session_without_a_device_is_out(citizen: User, first: Client) -> None:
+    stray = Client()
+    stray.force_login(citizen)
+    assert not is_in(stray)
+    assert "Phiên trước đã kết thúc" in stray.get("/dang-nhap/").content.decode()
+    assert is_in(first)
+
+
+def test_the_last_use_is_noted_every_few_minutes_only(
+    first: Client, django_assert_num_queries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hour_ago = timezone.now() - timedelta(hours=1)
+    Device.objects.update(last_used_at=hour_ago)
+    first.get("/the-bhyt/")
+    assert Device.objects.get().last_used_at == hour_ago
+    monkeypatch.setattr(devices, "NOTED_EVERY", timedelta(seconds=-1))
+    first.get("/the-bhyt/")
+    assert Device.objects.get().last_used_at > hour_ago
+
+
+def test_only_a_citizen_has_a_device(citizen: User, first: Client) -> None:
+    officer = factories.officer()
+    officer.active_device = citizen.devices.get()
+    User.objects.filter(pk=citizen.pk).update(active_device=None)
+    with pytest.raises(IntegrityError):
+        officer.save()
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        (ANDROID, "Chrome trên Android"),
+        (WINDOWS, "Edge trên Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 9_3) Version/9.0 Mobile/13E Safari/601.1", "Safari trên iPhone"),
+        ("Mozilla/5.0 (iPad; CPU OS 12_0) CriOS/120.0 Mobile Safari/605", "Chrome trên iPad"),
+        ("Mozilla/5.0 (Linux; U; Android 4.1.2; GT-I8190) Version/4.0 Mobile Safari/534", "Trình duyệt trên Android"),
+        ("Mozilla/5.0 (Linux; Android 13) SamsungBrowser/20.0 Chrome/106.0 Safari", "Samsung Internet trên Android"),
+        ("Mozilla/5.0 (Windows NT 10.0) coc_coc_browser/110 Chrome/104 Safari/537", "Cốc Cốc trên Windows"),
+        ("Mozilla/5.0 (Linux; Android 11) Chrome/87 Mobile Safari/537 Zalo android/123", "Zalo trên Android"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0", "Firefox trên Linux"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) Version/17 Safari/605", "Safari trên macOS"),
+        ("<script>alert(1)</script> 0901234567", "Trình duyệt"),
+        ("", "Trình duyệt"),
+    ],
+)
+def test_a_browser_has_a_name_people_know_and_never_one_it_made_up(user_agent: str, name: str) -> None:
+    assert browser_name(user_agent) == name
+    assert len(name) <= 30
