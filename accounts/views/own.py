@@ -1,15 +1,45 @@
-"""The citizen's own data."""
+"""The citizen's own data: the account, who looked at it, the portrait."""
 
 from __future__ import annotations
 
 from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import citizen_required
 from accounts.files import private_image
-from accounts.models import User
+from accounts.models import Person, User
+from accounts.services import traces
+
+LATEST_LOOKS = 5
+LONGEST_EVENT_ID = 18  # digits: what any database holds as a number
+
+
+@require_safe
+@citizen_required
+def profile(request: HttpRequest) -> HttpResponse:
+    user = cast(User, request.user)
+    person = Person.objects.select_related("ward__province").get(pk=_person_id(request))
+    context = {
+        "person": person,
+        "phone_ending": _ending(str(user.phone)),
+        "paper_ending": _ending(person.id_number),
+        "device": user.active_device,
+        "sign_ins": traces.sign_ins(user),
+        "shown_sign_ins": traces.SHOWN_SIGN_INS,
+        "looks": traces.looks(person.pk).looks[:LATEST_LOOKS],
+    }
+    return render(request, "accounts/profile.html", context)
+
+
+@require_safe
+@citizen_required
+def looks(request: HttpRequest) -> HttpResponse:
+    before = _event_id(request.GET.get("truoc", ""))
+    page = traces.looks(_person_id(request), before=before)
+    return render(request, "accounts/looks.html", {"page": page, "is_first": before is None})
 
 
 @require_safe
@@ -19,3 +49,19 @@ def portrait(request: HttpRequest) -> HttpResponseBase:
     if person is None:
         raise Http404
     return private_image(person.portrait)
+
+
+def _person_id(request: HttpRequest) -> int:
+    """A citizen is always a person; the database's constraint says the same."""
+    return cast(int, cast(User, request.user).person_id)
+
+
+def _ending(number: str) -> str:
+    """What its holder knows it by, and nobody else learns it from."""
+    return number[-3:]
+
+
+def _event_id(typed: str) -> int | None:
+    """None for anything that is no id: then the newest page is shown."""
+    is_id = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_EVENT_ID
+    return int(typed) if is_id else None

@@ -11,9 +11,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import citizen_required
 from accounts.models import Person, User
+from accounts.services import traces
 from cards import selectors
 from cards.services import drawing
 from cards.views import timeline
+
+LATEST_LOOKS = 3
 
 
 @require_safe
@@ -29,6 +32,7 @@ def card(request: HttpRequest) -> HttpResponse:
         "card": shown,
         "situation": situation,
         "qr_svg": drawing.kept_qr(shown) if shown is not None and scannable else "",
+        "looks": traces.looks(person.pk, actions=traces.CARD_LOOKS).looks[:LATEST_LOOKS],
     }
     return render(request, "cards/card.html", context)
 

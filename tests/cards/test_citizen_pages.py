@@ -7,16 +7,19 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Event, Person, User
+from accounts.services import access
 from cards.models import Card, ParticipationPeriod
 from cards.selectors import CardState
+from tests import factories
 from tests.cards.conftest import TODAY
 from tests.cards.test_selectors import NOT_ACTIVE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
 CARD, HISTORY = "/the-bhyt/", "/qua-trinh-tham-gia/"
-# Session, user, person; then the card, or the history.
-CARD_QUERIES = HISTORY_QUERIES = 4
+# Session, user, person; then the card and the looks at it, or the history.
+CARD_QUERIES, HISTORY_QUERIES = 5, 4
+LOOKERS = 2  # whose looks they are: accounts and facilities
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +31,10 @@ def page(client, path: str) -> str:
     response = client.get(path)
     assert response.status_code == 200
     return response.content.decode()
+
+
+def looked(person: Person, actor: User, action: str = "card.checked", **detail: str) -> None:
+    access.record(action, actor=actor, person_id=person.pk, object_type="person", object_id=person.pk, detail=detail)
 
 
 def test_addresses():
@@ -95,10 +102,41 @@ def test_the_number_of_queries_does_not_grow(client, citizen, django_assert_num_
     )
     with django_assert_num_queries(CARD_QUERIES):
         page(client, CARD)
+    desk = factories.desk()
+    for _ in range(60):
+        looked(user.person, desk, facility=desk.facility_id)
+    with django_assert_num_queries(CARD_QUERIES + LOOKERS):
+        page(client, CARD)
     with django_assert_num_queries(HISTORY_QUERIES):
         text = page(client, HISTORY)
     assert text.count("<tr>") < 250
     assert "200 dòng gần đây nhất trong 303 dòng" in text
+
+
+def test_the_card_shows_the_latest_three_looks_at_it_and_leads_to_all(client, citizen):
+    person = citizen("9900000001").person
+    desk = factories.desk(facility=factories.facility("01998", "Bệnh viện Thử"))
+    officer = factories.officer("ten-dang-nhap")
+    for reason in ("care", "emergency", "payment"):
+        looked(person, desk, facility=desk.facility_id, reason=reason, by="scan")
+    looked(person, officer, "card.seen")
+    looked(person, officer, "person.seen")
+    looks = page(client, CARD).split('id="ai-da-xem"')[1].split("</section>")[0]
+    rows = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", row)) for row in looks.split("data-look")[1:]]
+    assert ["Cán bộ Bảo hiểm xã hội cơ sở Ba Đình" in row for row in rows] == [True, False, False]
+    assert "Bệnh viện Thử Thẻ BHYT · Thanh toán chi phí · quét mã trên thẻ" in rows[1]
+    assert "Cấp cứu" in rows[2]
+    assert "Hồ sơ người tham gia" not in looks
+    assert "ten-dang-nhap" not in looks
+    assert 'href="/tai-khoan/luot-xem/"' in looks
+
+
+def test_a_card_nobody_looked_at_says_so_and_shows_no_look_at_anothers(client, citizen):
+    citizen("9900000001")
+    looked(Person.objects.get(bhxh_code="9900000002"), factories.desk())
+    text = page(client, CARD)
+    assert "data-look" not in text
+    assert "Chưa có ai ngoài bạn mở xem thẻ" in text
 
 
 def test_history_shows_schemes_rows_and_totals(client, citizen):

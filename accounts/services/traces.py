@@ -1,0 +1,157 @@
+"""What an account's owner may read of the events: who looked at their data, and where they signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Device, Event, Facility, User
+from accounts.services.access import LookReason
+
+PAGE = 50
+SHOWN_SIGN_INS = 20
+
+CARD_LOOKS = ("card.checked", "card.seen")
+# A look is one of these; the words are its owner's.
+LOOKS: dict[str, Promise] = {
+    "card.checked": gettext_lazy("Thẻ BHYT"),
+    "card.seen": gettext_lazy("Thẻ BHYT"),
+    "declaration.viewed": gettext_lazy("Tờ khai đăng ký"),
+    "photo.viewed": gettext_lazy("Ảnh giấy tờ và chân dung trong tờ khai"),
+    "participationperiod.seen": gettext_lazy("Quá trình tham gia"),
+    "person.seen": gettext_lazy("Hồ sơ người tham gia"),
+}
+SIGN_INS = ("session.started", "device.taken_over")
+_WAYS = {"scan": gettext_lazy("quét mã trên thẻ"), "typed": gettext_lazy("gõ số thẻ và ngày sinh")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One actor at one thing on one day; `count` looks between `since` and `at`."""
+
+    at: datetime
+    since: datetime
+    count: int
+    goes_on: bool  # looks that read as this one stand on the next page too
+    who: str
+    what: str
+    reason: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookPage:
+    looks: Sequence[Look]
+    older: int | None  # what the next page is asked with
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookers:
+    actors: Mapping[int, User]
+    facilities: Mapping[str, Facility]
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    at: datetime
+    is_take_over: bool
+    device: Device | None
+    is_latest: bool  # of its device: where to say how that device stands
+
+
+def looks(person_id: int, *, before: int | None = None, actions: Sequence[str] = tuple(LOOKS)) -> LookPage:
+    """The newest PAGE looks at this person's data, or those older than the event `before`."""
+    found = list(newest(person_id, actions, before=before, limit=PAGE + 1))
+    shown, beyond = found[:PAGE], found[PAGE:]
+    goes_on = bool(beyond) and _sameness(beyond[0]) == _sameness(shown[-1])
+    lookers = _lookers(shown)
+    rows = []
+    for _key, same in groupby(shown, key=_sameness):
+        events = list(same)
+        rows.append(_look(events, lookers=lookers, goes_on=goes_on and events[-1] is shown[-1]))
+    return LookPage(rows, shown[-1].pk if beyond else None)
+
+
+def sign_ins(user: User) -> list[SignIn]:
+    """The account's latest sign-ins, newest first."""
+    if user.person_id is None:
+        return []
+    events = list(newest(user.person_id, SIGN_INS, limit=SHOWN_SIGN_INS))
+    devices = user.devices.in_bulk({event.detail["device"] for event in events if "device" in event.detail})
+    seen: set[int] = set()
+    rows = []
+    for event in events:
+        device = devices.get(event.detail.get("device"))
+        is_latest = device is not None and device.pk not in seen
+        seen.update({device.pk} if device else ())
+        rows.append(SignIn(event.at, event.action == "device.taken_over", device, is_latest))
+    return rows
+
+
+def newest(person_id: int, actions: Sequence[str], *, before: int | None = None, limit: int) -> QuerySet[Event]:
+    """Each action from its own stretch of the index: what one person has a million of hides nothing else."""
+    events = Event.objects.filter(person_id=person_id)
+    if before is not None:
+        events = events.filter(pk__lt=before)
+    stretches: list[QuerySet[Event]] = [
+        Event.objects.filter(pk__in=events.filter(action=action).order_by("-pk").values("pk")[:limit]).order_by()
+        for action in actions
+    ]
+    return stretches[0].union(*stretches[1:], all=True).order_by("-id")[:limit]
+
+
+def _sameness(event: Event) -> tuple[object, ...]:
+    """Looks that read as one: the same actor at the same thing for the same reason on the same day."""
+    return (
+        timezone.localtime(event.at).date(),
+        event.actor_id,
+        event.action,
+        event.object_type,
+        event.object_id,
+        *(event.detail.get(name) for name in ("facility", "reason", "by")),
+    )
+
+
+def _lookers(events: Sequence[Event]) -> _Lookers:
+    actors = {event.actor_id for event in events if event.actor_id is not None}
+    facilities = {event.detail["facility"] for event in events if "facility" in event.detail}
+    return _Lookers(
+        User.objects.select_related("office", "facility").in_bulk(actors), Facility.objects.in_bulk(facilities)
+    )
+
+
+def _look(events: Sequence[Event], *, lookers: _Lookers, goes_on: bool) -> Look:
+    latest = events[0]
+    return Look(
+        at=latest.at,
+        since=events[-1].at,
+        count=len(events),
+        goes_on=goes_on,
+        who=_who(latest, lookers),
+        what=str(LOOKS[latest.action]),
+        reason=str(dict(LookReason.choices).get(latest.detail.get("reason", ""), "")),
+        way=str(_WAYS.get(latest.detail.get("by", ""), "")),
+    )
+
+
+def _who(event: Event, lookers: _Lookers) -> str:
+    """A place people know; a login name is no one's business but its holder's."""
+    facility = lookers.facilities.get(event.detail.get("facility", ""))
+    actor = lookers.actors.get(event.actor_id or 0)
+    if facility is not None:
+        return facility.name
+    if actor is None:
+        return _("Một tài khoản không còn nữa")
+    if actor.is_superuser:
+        return _("Quản trị viên hệ thống")
+    if actor.facility is not None:
+        return actor.facility.name
+    return _("Cán bộ %(office)s") % {"office": actor.office.name if actor.office else "BHXH"}

@@ -1,0 +1,297 @@
+"""What an account's owner reads of the events: every look, whoever looked, and nothing of anyone else."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib import admin
+from django.utils import timezone
+
+from accounts.admin.lists import PersonsDataAdmin
+from accounts.models import Device, Event, Person, User
+from accounts.services import access, traces
+from accounts.services.traces import PAGE, SHOWN_SIGN_INS
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).resolve().parents[2]
+NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)  # 12:00 in Vietnam
+
+
+@pytest.fixture
+def person() -> Person:
+    return factories.person()
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+    """Events are written at the last of these."""
+    times = [NOON]
+    monkeypatch.setattr(timezone, "now", lambda: times[-1])
+    return times
+
+
+def checked(person: Person, desk: User, *, reason: str = "care", by: str = "scan", facility: str = "01020") -> Event:
+    detail: dict[str, str | int] = {"facility": facility, "reason": reason, "by": by}
+    return access.record(
+        "card.checked", actor=desk, person_id=person.pk, object_type="person", object_id=person.pk, detail=detail
+    )
+
+
+def seen(person: Person, actor: User | None, action: str = "person.seen", object_id: int = 1) -> Event:
+    kind = action.split(".")[0]
+    return access.record(action, actor=actor, person_id=person.pk, object_type=kind, object_id=object_id)
+
+
+def whoever(person: Person) -> list[str]:
+    return [look.who for look in traces.looks(person.pk).looks]
+
+
+def test_a_look_of_a_clinic_tells_the_place_the_reason_and_the_way(person: Person) -> None:
+    checked(person, factories.desk(), reason="emergency", by="typed")
+    (look,) = traces.looks(person.pk).looks
+    assert (look.who, look.what, look.reason, look.way, look.count) == (
+        "Bệnh viện Thử",
+        "Thẻ BHYT",
+        "Cấp cứu",
+        "gõ số thẻ và ngày sinh",
+        1,
+    )
+
+
+def test_the_place_is_the_one_at_the_time_of_the_look(person: Person) -> None:
+    desk = factories.desk()
+    checked(person, desk)
+    desk.facility = factories.facility("01999", "Trạm y tế khác")
+    desk.save()
+    assert whoever(person) == ["Bệnh viện Thử"]
+
+
+def test_staff_are_told_by_their_office_and_nobody_by_a_login_name(person: Person) -> None:
+    seen(person, None)
+    seen(person, factories.officer("quantri", office=None, is_superuser=True))
+    seen(person, factories.officer("canbotw", office=None))
+    seen(person, factories.officer("canbo"))
+    checked(person, factories.desk(), facility="99999")
+    assert whoever(person) == [
+        "Bệnh viện Thử",
+        "Cán bộ Bảo hiểm xã hội cơ sở Ba Đình",
+        "Cán bộ BHXH",
+        "Quản trị viên hệ thống",
+        "Một tài khoản không còn nữa",
+    ]
+
+
+def test_a_look_stays_when_whoever_looked_is_gone(person: Person) -> None:
+    officer = factories.officer()
+    seen(person, officer)
+    officer.delete()
+    assert whoever(person) == ["Một tài khoản không còn nữa"]
+
+
+def test_what_is_missing_or_unknown_in_an_event_is_left_out(person: Person) -> None:
+    checked(person, factories.desk(), reason="curiosity", by="telepathy")
+    access.record("card.checked", actor=None, person_id=person.pk)
+    for look in traces.looks(person.pk).looks:
+        assert (look.reason, look.way) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "session.started",
+        "session.ended",
+        "device.taken_over",
+        "password.changed",
+        "account.issued",
+        "declaration.accept",
+    ],
+)
+def test_what_is_no_look_is_not_listed(person: Person, action: str) -> None:
+    seen(person, factories.officer(), action)
+    assert traces.looks(person.pk).looks == []
+
+
+def test_looks_at_others_are_not_listed(person: Person) -> None:
+    checked(factories.person("9900000002"), factories.desk())
+    access.record("card.check_missed", actor=User.objects.get(), detail={"facility": "01020", "by": "typed"})
+    assert traces.looks(person.pk).looks == []
+
+
+def test_every_list_of_the_desk_with_peoples_data_has_words() -> None:
+    actions = {
+        f"{model._meta.model_name}.seen"
+        for model, model_admin in admin.site._registry.items()
+        if isinstance(model_admin, PersonsDataAdmin)
+    }
+    assert actions
+    assert actions <= set(traces.LOOKS)
+
+
+def test_every_look_that_is_written_anywhere_has_words() -> None:
+    own = Path(traces.__file__)
+    sources = [path for app in ("accounts", "cards", "registration") for path in (ROOT / app).rglob("*.py")]
+    written = {
+        action
+        for path in sources
+        if path != own
+        for action in re.findall(r'"([a-z]+\.(?:viewed|seen|checked))"', path.read_text())
+    }
+    assert {"declaration.viewed", "photo.viewed"} <= written
+    assert written <= set(traces.LOOKS)
+
+
+def test_looks_alike_on_one_day_are_told_once_with_their_number(person: Person, now: list[datetime]) -> None:
+    desk = factories.desk()
+    for minutes in (0, 10, 30):
+        now.append(NOON + timedelta(minutes=minutes))
+        checked(person, desk)
+    (look,) = traces.looks(person.pk).looks
+    assert (look.count, look.since, look.at) == (3, NOON, NOON + timedelta(minutes=30))
+
+
+def test_looks_apart_in_anything_are_told_apart(person: Person, now: list[datetime]) -> None:
+    desk, officer = factories.desk(), factories.officer()
+    checked(person, desk)
+    checked(person, desk, by="typed")
+    checked(person, desk, by="typed", reason="payment")
+    checked(person, factories.desk("01020_BV2"), by="typed", reason="payment")
+    seen(person, officer, "card.seen", 1)
+    seen(person, officer, "card.seen", 2)
+    seen(person, officer, "person.seen", 2)
+    seen(person, officer, "card.seen", 2)
+    assert [look.count for look in traces.looks(person.pk).looks] == [1] * 8
+
+
+def test_a_day_ends_at_midnight_in_vietnam(person: Person, now: list[datetime]) -> None:
+    desk = factories.desk()
+    for at in (datetime(2026, 11, 20, 16, 59, tzinfo=UTC), datetime(2026, 11, 20, 17, 0, tzinfo=UTC)):
+        now.append(at)
+        checked(person, desk)
+    assert [look.count for look in traces.looks(person.pk).looks] == [1, 1]
+
+
+def test_page_after_page_shows_each_look_once(person: Person) -> None:
+    officer = factories.officer()
+    events = [seen(person, officer, ("card.seen", "photo.viewed")[n % 2], n) for n in range(2 * PAGE + 3)]
+    shown, before, pages = 0, None, 0
+    while True:
+        page = traces.looks(person.pk, before=before)
+        shown, pages = shown + sum(look.count for look in page.looks), pages + 1
+        if page.older is None:
+            break
+        before = page.older
+    assert (shown, pages) == (len(events), 3)
+
+
+def test_a_page_that_is_just_full_leads_nowhere(person: Person) -> None:
+    officer = factories.officer()
+    oldest, *_others = [seen(person, officer, object_id=n) for n in range(PAGE)]
+    assert traces.looks(person.pk).older is None
+    seen(person, officer, object_id=PAGE)
+    page = traces.looks(person.pk)
+    rest = traces.looks(person.pk, before=page.older)
+    assert [look.count for look in rest.looks] == [1]
+    assert traces.looks(person.pk, before=oldest.pk).looks == []
+
+
+def test_looks_alike_across_two_pages_say_that_there_are_more(person: Person, now: list[datetime]) -> None:
+    desk = factories.desk()
+    for _ in range(PAGE + 2):
+        checked(person, desk)
+    page = traces.looks(person.pk)
+    assert [(look.count, look.goes_on) for look in page.looks] == [(PAGE, True)]
+    older = traces.looks(person.pk, before=page.older)
+    assert [(look.count, look.goes_on) for look in older.looks] == [(2, False)]
+
+
+def test_only_the_looks_that_go_on_say_so(person: Person, now: list[datetime]) -> None:
+    desk, officer = factories.desk(), factories.officer()
+    for _ in range(PAGE):
+        checked(person, desk)
+    seen(person, officer)
+    assert [look.goes_on for look in traces.looks(person.pk).looks] == [False, True]
+    checked(person, desk, by="typed")
+    now.append(NOON + timedelta(days=1))
+    for _ in range(PAGE):
+        checked(person, desk)
+    assert [look.goes_on for look in traces.looks(person.pk).looks] == [False]
+
+
+def test_one_kind_of_look_alone_can_be_asked_for(person: Person) -> None:
+    officer = factories.officer()
+    for action in traces.LOOKS:
+        seen(person, officer, action)
+    found = traces.looks(person.pk, actions=traces.CARD_LOOKS).looks
+    assert [look.what for look in found] == ["Thẻ BHYT", "Thẻ BHYT"]
+
+
+@pytest.mark.parametrize("count", [1, 60])
+def test_any_number_of_lookers_costs_three_queries(person: Person, django_assert_num_queries, count: int) -> None:
+    for number in range(count):
+        place = factories.facility(f"{number:05d}", f"Trạm {number}")
+        checked(person, factories.desk(f"desk{number}", facility=place), facility=place.code)
+        seen(person, factories.officer(f"canbo{number}"))
+    with django_assert_num_queries(3):
+        assert len(traces.looks(person.pk).looks) == min(PAGE, 2 * count)
+
+
+def test_what_there_is_a_million_of_does_not_stand_in_the_way_of_the_rest(person: Person) -> None:
+    """Each action has a stretch of the index of its own; nothing is sorted or read through."""
+    for actions in (tuple(traces.LOOKS), traces.SIGN_INS):
+        plan = traces.newest(person.pk, actions, before=10**6, limit=PAGE).explain()
+        assert plan.count("event_of_person_by_action") == len(actions), plan
+
+
+def device(user: User, name: str = "Chrome trên Android", **fields: object) -> Device:
+    return Device.objects.create(user=user, name=name, last_used_at=timezone.now(), **fields)
+
+
+def signed_in(user: User, on: Device | None, action: str = "session.started") -> Event:
+    detail: dict[str, str | int] = {"device": on.pk} if on else {}
+    return access.record(action, actor=user, person_id=user.person_id, detail=detail)
+
+
+def test_sign_ins_are_told_newest_first_with_their_device(person: Person) -> None:
+    user = factories.citizen(person)
+    old, new = device(user, "Firefox trên Windows"), device(user)
+    signed_in(user, None)
+    signed_in(user, old)
+    signed_in(user, old)
+    signed_in(user, new, "device.taken_over")
+    rows = traces.sign_ins(user)
+    assert [(row.device, row.is_take_over, row.is_latest) for row in rows] == [
+        (new, True, True),
+        (old, False, True),
+        (old, False, False),
+        (None, False, False),
+    ]
+
+
+def test_only_sign_ins_of_this_account_and_only_its_own_devices_are_told(person: Person) -> None:
+    user, other = factories.citizen(person), factories.citizen(factories.person("9900000002"))
+    signed_in(other, device(other))
+    seen(person, factories.officer())
+    assert traces.sign_ins(user) == []
+    signed_in(user, device(other))
+    assert [row.device for row in traces.sign_ins(user)] == [None]
+
+
+def test_the_latest_sign_ins_only_and_in_two_queries(person: Person, django_assert_num_queries) -> None:
+    user = factories.citizen(person)
+    for _ in range(SHOWN_SIGN_INS + 5):
+        signed_in(user, device(user))
+    with django_assert_num_queries(2):
+        rows = traces.sign_ins(user)
+    assert len(rows) == SHOWN_SIGN_INS
+    assert rows[0].at > rows[-1].at
+
+
+def test_an_account_of_no_person_has_no_sign_ins_to_tell() -> None:
+    officer = factories.officer()
+    signed_in(officer, None)
+    assert traces.sign_ins(officer) == []
