@@ -30,7 +30,7 @@ def demo_loopback_only(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not ipaddress.ip_address(request.META["REMOTE_ADDR"]).is_loopback:
-            return HttpResponseForbidden("Demo mode answers on this machine only.")
+            return HttpResponseForbidden("Bản trình diễn chỉ mở được trên chính máy chạy nó.")
         return get_response(request)
 
     return middleware

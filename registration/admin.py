@@ -12,7 +12,7 @@ from django.contrib.admin.utils import label_for_field
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -69,7 +69,6 @@ class DeclarationAdmin(ListAdmin):
     search_help_text = _("Mã hồ sơ hoặc mã số BHXH, gõ đủ.")
     ordering = ["filed_at", "pk"]
     sortable_by = ["file_number", "full_name"]
-    show_facets = admin.ShowFacets.NEVER
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Declaration]:
@@ -160,9 +159,9 @@ class DeclarationAdmin(ListAdmin):
         self, request: HttpRequest, pk: int, decide: Callable[..., Declaration], *, done: Any, stay: bool = False
     ) -> HttpResponse:
         """Run one step as this officer; a refusal becomes a sentence on the same page."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         declaration = self._visible(request, pk)
+        if request.method != "POST":  # back from the login page, with the decision still to be made
+            return redirect(declaration)
         try:
             decide(declaration.pk, officer=_officer(request))
         except PortalError as error:

@@ -9,12 +9,14 @@ from typing import TypeVar
 
 from django.db.models import QuerySet
 
-from accounts.models import Office, Province, Ward
+from accounts.models import Office, Province, User, Ward
 from accounts.names import name_key
+from registration import policies
 from registration.models import Declaration
-from registration.workflow import STATE_WORDS, State, StateWords
+from registration.workflow import OPEN_STATES, STATE_WORDS, State, StateWords
 
 _FILE_NUMBER = re.compile(r"([0-9]{1,6})[\s/.-]+([0-9]{4})[\s/.-]+([0-9]{5}|[0-9]{3})")
+FILES_COUNTED_AT_MOST = 1000
 _RUN_TOGETHER = re.compile(r"([0-9]{5})(20[0-9]{2})([0-9]{5}|[0-9]{3})")
 Place = TypeVar("Place", Province, Ward, Office)
 
@@ -31,6 +33,18 @@ class FileStatus:
     decided_at: datetime | None
 
 
+@dataclass(frozen=True)
+class WaitingFiles:
+    """An officer's queue at a glance; counted no further than FILES_COUNTED_AT_MOST."""
+
+    count: int
+    oldest_at: datetime | None
+
+    @property
+    def is_more(self) -> bool:
+        return self.count >= FILES_COUNTED_AT_MOST
+
+
 def file_status(*, file_number: str, phone: str) -> FileStatus | None:
     """None both for an unknown number and for a phone that is not the file's."""
     found = Declaration.objects.exclude(state=State.DRAFT).filter(file_number=file_number, phone=phone).first()
@@ -45,6 +59,12 @@ def file_status(*, file_number: str, phone: str) -> FileStatus | None:
         received_at=found.received_at,
         decided_at=found.decided_at,
     )
+
+
+def waiting_files(officer: User) -> WaitingFiles:
+    waiting = policies.visible_to(officer).filter(state__in=OPEN_STATES)
+    oldest = waiting.order_by("filed_at").values_list("filed_at", flat=True).first()
+    return WaitingFiles(count=waiting.order_by()[:FILES_COUNTED_AT_MOST].count(), oldest_at=oldest)
 
 
 def normal_file_number(typed: str) -> str | None:

@@ -72,9 +72,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.middleware.bounded_and_guarded",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.demo_loopback_only",
-    "accounts.middleware.bounded_and_guarded",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "accounts.middleware.RefusalsAsPages",
     "accounts.middleware.one_device",
     "accounts.middleware.first_password_change",
+    "vssportal.refusals.refusals_as_pages",
 ]
 
 ROOT_URLCONF = "vssportal.urls"
@@ -217,6 +218,8 @@ CONTENT_SECURITY_POLICY = {
 # --- Words, time, numbers -------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt")]
+FORMAT_MODULE_PATH = "vssportal.formats"  # days before months, typed and shown
+LOCALE_PATHS = [BASE_DIR / "locale"]  # what Django's own Vietnamese leaves in English
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_I18N = True
 USE_TZ = True
@@ -253,6 +256,7 @@ STORAGES = {
     "default": PRIVATE_STORAGE,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -267,7 +271,8 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"one_line": {"()": "vssportal.refusals.RefusalsInOneLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }

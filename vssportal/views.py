@@ -10,9 +10,14 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from redis.exceptions import RedisError
 
 from accounts.sms import texts
+from vssportal import context
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -59,8 +64,23 @@ def _storage_up() -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "csrf_failure.html", status=403)
+    return render(request, "csrf_failure.html", {"reopen": _page_before(request)}, status=403)
 
 
+@never_cache
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "400.html", status=400)
+
+
+@never_cache
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Asks nobody: the database, the session or the static manifest may be what broke."""
+    at_desk = request.path.startswith(reverse("admin:index"))
+    return HttpResponse(render_to_string("500.html", {**context.portal(request), "at_desk": at_desk}), status=500)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page whose form was sent; the form's own address may answer POST only."""
+    referer = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure())
+    return referer if is_ours else request.path

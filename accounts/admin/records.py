@@ -27,7 +27,6 @@ class PersonAdmin(PersonsDataAdmin):
 class MessageAdmin(ReadOnlyAdmin):
     list_display = ["pk", "kind", "purpose", "masked_to", "state", "failure", "attempts", "created_at"]
     list_filter = ["state", "kind"]
-    show_facets = admin.ShowFacets.NEVER
     exclude = ["body", "to", "dedupe_key"]
 
     @admin.display(description=_("tới số"))

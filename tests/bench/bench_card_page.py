@@ -9,11 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, RequestFactory, override_settings
+from django.test import RequestFactory, override_settings
 from django.urls import include, path
 
 from accounts.models import Person, User
 from cards.management.commands.load_card_terms import OWN_DATA
+from tests import factories
 from tests.bench.harness import Benchmark, migrated_database
 
 NAME = "card-page"
@@ -43,8 +44,7 @@ def _session_cookie() -> str:
     call_command("import_register", verbosity=0, **files)
     person = Person.objects.get(bhxh_code=CODE)
     user = User.objects.create(username=CODE, bhxh_code=CODE, kind=User.Kind.CITIZEN, person=person)
-    client = Client()
-    client.force_login(user)
+    client = factories.signed_in(user)
     return client.cookies.output(attrs=[], header="", sep=";").strip()
 
 

@@ -166,7 +166,7 @@ def assert_not_kept(response: Any) -> None:
 
 @pytest.mark.parametrize("path", ["/the-bhyt/", "/qua-trinh-tham-gia/", "/doi-mat-khau/", "/ho-so/"])
 def test_a_citizens_own_pages_are_kept_by_no_browser_and_no_proxy(client: Client, path: str) -> None:
-    client.force_login(factories.citizen(factories.person()))
+    factories.signed_in(factories.citizen(factories.person()), client)
     response = client.get(path)
     assert response.status_code == 200
     assert_not_kept(response)

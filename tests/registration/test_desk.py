@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import Event, Message, User
+from registration import selectors
 from registration.models import Declaration
 from registration.workflow import State
 from tests import factories
@@ -98,8 +102,10 @@ def test_an_officer_with_a_one_time_password_changes_it_before_seeing_anything(f
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_decision_is_a_post_never_a_link(desk: Client, filed: Declaration, step: str) -> None:
-    assert desk.get(page_of(filed, step)).status_code == 405
+def test_a_link_to_a_decision_leads_to_the_file_and_decides_nothing(
+    desk: Client, filed: Declaration, step: str
+) -> None:
+    assert desk.get(page_of(filed, step)).url == page_of(filed)
     assert unchanged(filed)
 
 
@@ -279,3 +285,59 @@ def test_a_file_is_shown_with_a_bounded_number_of_queries(desk: Client, filed: D
             actor_id=factories.officer(f"o{turn}").pk,
         )
     assert queries(desk, page_of(filed)) <= min(before + 1, 16)
+
+
+def todays_work(client: Client) -> Page:
+    return Page(client.get("/admin/"))
+
+
+def waiting_on(page: Page) -> list[str]:
+    return [section["data-waiting"] for section in page.all("section") if "data-waiting" in section.attributes]
+
+
+def test_the_first_page_counts_the_open_files_of_ones_own_area_and_leads_to_them(
+    desk: Client, filed: Declaration
+) -> None:
+    factories.filed(bhxh_code="9900000003")
+    done = factories.filed(bhxh_code="9900000004")
+    Declaration.objects.filter(pk=done.pk).update(state=State.REFUSED)
+    Declaration.objects.filter(pk=filed.pk).update(filed_at=timezone.now() - timedelta(days=3, hours=2))
+    page = todays_work(desk)
+    assert waiting_on(page) == ["2"]
+    assert "3 ngày" in page.all("section")[0].text
+    (primary,) = [a for a in page.all("a") if "data-primary" in a.attributes]
+    assert primary["href"] == QUEUE
+    elsewhere = seat(factories.officer("khac", office=factories.office("00102", "Hoàn Kiếm")))
+    assert waiting_on(todays_work(elsewhere)) == ["0"]
+
+
+@pytest.mark.parametrize("fields", [{"office": None}, {"office": None, "is_superuser": True}])
+@pytest.mark.usefixtures("filed")
+def test_the_first_page_counts_no_files_for_who_may_see_none(fields: dict[str, object]) -> None:
+    page = todays_work(seat(factories.officer("x", **fields)))
+    assert waiting_on(page) == []
+    assert page.all("h1")
+
+
+def test_the_first_page_asks_as_much_of_the_database_for_one_file_as_for_many(desk: Client) -> None:
+    todays_work(desk)
+    with CaptureQueriesContext(connection) as few:
+        todays_work(desk)
+    for number in range(5, 9):
+        factories.filed(bhxh_code=f"990000000{number}")
+    with CaptureQueriesContext(connection) as many:
+        page = todays_work(desk)
+    assert waiting_on(page) == ["5"]
+    assert len(many) == len(few)
+    assert len(many) <= 8
+
+
+def test_a_long_queue_is_counted_no_further_than_the_page_says(
+    desk: Client, filed: Declaration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "FILES_COUNTED_AT_MOST", 2)
+    for number in range(5, 9):
+        factories.filed(bhxh_code=f"990000000{number}")
+    page = todays_work(desk)
+    assert waiting_on(page) == ["2"]
+    assert "hơn 2" in " ".join(page.all("section")[0].text.split())
