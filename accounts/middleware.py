@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import MiddlewareNotUsed
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +17,8 @@ from django.utils.cache import add_never_cache_headers
 
 from accounts.errors import TooManyRequests
 from accounts.services import devices
+
+logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 40 * 1024 * 1024  # three photos of 12 MB and the rest of their form
 LONGEST_LENGTH = 12  # digits
@@ -86,7 +90,7 @@ def _is_way_out(path: str) -> bool:
 
 
 class RefusalsAsPages:
-    """A used-up limit that no form caught becomes the plain 429 page."""
+    """A used-up limit that no form caught becomes the plain 429 page, a value no column can hold the 400 page."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -95,6 +99,9 @@ class RefusalsAsPages:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DataError):  # only a request made by hand carries such a value, or a fault of ours
+            logger.error("a value that no column holds", exc_info=exception)
+            return render(request, "400.html", status=400)
         if not isinstance(exception, TooManyRequests):
             return None
         response = render(request, "429.html", {"error": exception}, status=429)

@@ -121,7 +121,7 @@ def sign_out(request: HttpRequest) -> None:
     user = request.user
     if isinstance(user, User):
         with transaction.atomic():
-            locked = User.objects.select_for_update(of=("self",)).select_related("active_device").get(pk=user.pk)
+            locked = User.objects.select_for_update().get(pk=user.pk)
             if locked.active_device is not None and is_current(request):
                 _end(locked.active_device, Device.Ending.SIGN_OUT)
                 locked.active_device = None
@@ -178,9 +178,11 @@ def _keep_half(session: SessionBase, user: User) -> None:
 
 
 def _locked(user: User) -> User:
-    """The account's row, locked; the password that was proved must still be its password."""
-    rows = User.objects.select_for_update(of=("self",)).select_related("active_device")
-    locked = rows.filter(pk=user.pk, is_active=True).first()
+    """The account's row, locked; the password that was proved must still be its password.
+
+    The device is read afterwards: one joined to the row would be from before the wait for the lock.
+    """
+    locked = User.objects.select_for_update().filter(pk=user.pk, is_active=True).first()
     if locked is None or not hmac.compare_digest(locked.get_session_auth_hash(), user.get_session_auth_hash()):
         raise SignInRefused
     return locked

@@ -125,7 +125,7 @@ def _read(reader: csv.DictReader[str]) -> Iterator[Line]:
             return
         except csv.Error:
             row = Refused("", "malformed")
-        yield Line(reader.line_num, row)
+        yield Line(reader.reader.line_num, row)  # DictReader's own number stays behind at a malformed row
 
 
 def _clean(row: dict[str | Any, str | Any]) -> Row | Refused:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from functools import partial
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connections
 from django.utils import timezone
 
-from accounts.errors import PortalError
+from accounts import limits
 from accounts.models import Message, OneTimeCode
-from accounts.services.one_time_codes import check_code, resend_code, send_code
+from accounts.services.one_time_codes import CodeMissing, check_code, resend_code, send_code
 from tests.accounts.conftest import PHONE, another, code_in
+from tests.races import at_once, refusals
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
 
@@ -34,35 +33,24 @@ def key(browser: Callable[[], SessionStore]) -> str:
     return session.session_key
 
 
-def at_once(work: Callable[[SessionStore], object], key: str) -> list[str]:
-    """What each of the requests came to: "done" or the code of the refusal."""
-    together = Barrier(AT_ONCE)
-
-    def request() -> str:
-        session = SessionStore(key)
-        session.get("")  # the session is read before all start together
-        together.wait()
-        try:
-            work(session)
-        except PortalError as refusal:
-            return refusal.code
-        finally:
-            connections.close_all()
-        return "done"
-
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        return [done.result() for done in [threads.submit(request) for _ in range(AT_ONCE)]]
+def requests(work: Callable[[SessionStore], object], key: str) -> list[str]:
+    """What each of eight requests of that browser came to: "done" or the code of the refusal."""
+    sessions = [SessionStore(key) for _ in range(AT_ONCE)]
+    for session in sessions:
+        session.get("")  # read before all start together
+    outcomes = at_once(*(partial(work, session) for session in sessions))
+    return [*refusals(outcomes), *["done"] * (AT_ONCE - len(refusals(outcomes)))]
 
 
 def test_the_right_code_sent_in_eight_times_at_once_counts_once(key: str) -> None:
     code = code_in(Message.objects.get())
-    results = at_once(lambda session: check_code(session, purpose=REGISTER, code=code), key)
+    results = requests(lambda session: check_code(session, purpose=REGISTER, code=code), key)
     assert sorted(results) == ["code_missing"] * 7 + ["done"]
 
 
 def test_eight_wrong_codes_at_once_are_five_tries(key: str) -> None:
     wrong = another(code_in(Message.objects.get()))
-    results = at_once(lambda session: check_code(session, purpose=REGISTER, code=wrong), key)
+    results = requests(lambda session: check_code(session, purpose=REGISTER, code=wrong), key)
     assert sorted(results) == ["code_burnt"] + ["code_missing"] * 3 + ["code_wrong"] * 4
     row = OneTimeCode.objects.get()
     assert (row.wrong_tries, row.digest, bytes(row.sealed)) == (5, "", b"")
@@ -70,7 +58,26 @@ def test_eight_wrong_codes_at_once_are_five_tries(key: str) -> None:
 
 def test_eight_resends_at_once_are_one_message(key: str) -> None:
     OneTimeCode.objects.update(last_sent_at=timezone.now() - timedelta(seconds=31))
-    results = at_once(lambda session: resend_code(session, purpose=REGISTER, address=ADDRESS), key)
+    results = requests(lambda session: resend_code(session, purpose=REGISTER, address=ADDRESS), key)
     assert results.count("done") == 1
     assert Message.objects.count() == 2
     assert OneTimeCode.objects.get().sends == 2
+
+
+def test_a_code_used_up_while_its_resend_is_under_way_is_not_sent_again(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between looking at the code and locking it, another tab has sent it in."""
+    OneTimeCode.objects.update(last_sent_at=timezone.now() - timedelta(seconds=31))
+    code, counted = code_in(Message.objects.get()), limits.hit
+
+    def count_late(name: str, of: str = "") -> None:
+        counted(name, of)
+        if name == "code.portal":
+            check_code(SessionStore(key), purpose=REGISTER, code=code)
+
+    monkeypatch.setattr(limits, "hit", count_late)
+    with pytest.raises(CodeMissing):
+        resend_code(SessionStore(key), purpose=REGISTER, address=ADDRESS)
+    assert Message.objects.count() == 1
+    assert OneTimeCode.objects.get().sends == 1

@@ -1,19 +1,17 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from cryptography.fernet import InvalidToken
-from django.db import connections
 from django.utils import timezone
 
 from accounts.models import InboxMessage, Message, MessageState
 from accounts.sms import delivery, outbox
 from accounts.sms.gateways.base import GatewayRefused, GatewayUnreachable, Outgoing
 from tests.accounts.conftest import PHONE
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -199,17 +197,6 @@ def test_no_log_line_holds_the_text_or_the_number(provider: Provider, caplog: py
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_workers_with_one_id_exactly_one_sends(provider: Provider) -> None:
     message = put()
-    together = Barrier(8)
-
-    def work() -> None:
-        try:
-            together.wait()
-            delivery.deliver(message.pk)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(8) as workers:
-        for done in [workers.submit(work) for _ in range(8)]:
-            done.result()
+    at_once(*[lambda: delivery.deliver(message.pk)] * 8)
     assert len(provider.taken) == 1
     assert Message.objects.get().attempts == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from accounts.services.demo import (
     ForeignDatabase,
     claim_database,
     ensure_demo_accounts,
+    refuse_before_migrating,
     refuse_foreign_database,
 )
 from tests import factories
@@ -102,6 +104,31 @@ def test_outside_demo_mode_nothing_is_claimed_or_seeded() -> None:
     assert not Person.objects.exists()
     assert not User.objects.exists()
     assert not Installation.objects.filter(is_demo=True).exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_what_demo_mode_made_or_finds_empty_may_be_migrated() -> None:
+    refuse_before_migrating()
+    claim_database()
+    factories.citizen(factories.person())
+    refuse_before_migrating()
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_database_that_others_have_filled_is_not_migrated() -> None:
+    factories.person("0123456789")
+    with pytest.raises(ForeignDatabase):
+        refuse_before_migrating()
+
+
+@pytest.mark.usefixtures("demo")
+def test_tables_that_are_not_ours_are_neither_migrated_nor_trusted() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_installation RENAME TO somebody_elses")
+    with pytest.raises(ForeignDatabase):
+        refuse_before_migrating()
+    with pytest.raises(ForeignDatabase):
+        refuse_foreign_database()
 
 
 @pytest.mark.usefixtures("demo")

@@ -169,3 +169,9 @@ def test_when_the_callers_transaction_fails_no_portrait_stays_in_the_storage() -
     with pytest.raises(Undo):
         issue_and_fail(factories.person())
     assert kept_files() == []
+
+
+def test_a_one_time_password_the_rules_refuse_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter("9999999999" + "deerhunter" + "k7mQx4wPnr")
+    monkeypatch.setattr("secrets.choice", lambda letters: next(drawn))
+    assert issued_password() == "k7mQx4wPnr"

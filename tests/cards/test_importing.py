@@ -258,3 +258,9 @@ def test_seeding_needs_demo_mode(settings):
     settings.DEMO_MODE = False
     with pytest.raises(CommandError):
         call_command("seed_demo")
+
+
+def test_a_line_too_long_to_be_one_is_refused_and_the_next_is_taken(take) -> None:
+    endless = PERSON | {"address": "x" * (csv.field_size_limit() + 1)}
+    assert take(PERSONS, endless, PERSON) == [(2, "", "malformed")]
+    assert Person.objects.get().address == "Số 1"

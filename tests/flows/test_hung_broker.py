@@ -117,13 +117,13 @@ def test_readiness_names_the_broker_within_three_seconds() -> None:
 
 @pytest.mark.usefixtures("hung")
 def test_codes_are_counted_in_the_database_meanwhile_and_no_more_are_sent_than_before() -> None:
-    allowed = LIMITS["code.number.hour"].count
+    allowed = LIMITS["code.stranger.hour"].count
     for _ in range(allowed):
         assert timed_ask(Client())[0].status_code == 302
     refused = Page(timed_ask(Client())[0])
     assert "quá nhiều lần" in refused.refusal("phone")
     assert Message.objects.filter(to="+84999000001").count() == allowed
-    assert RateCount.objects.filter(key__contains="code.number.hour").exists()
+    assert RateCount.objects.filter(key__contains="code.stranger.hour").exists()
     assert "999000001" not in "".join(RateCount.objects.values_list("key", flat=True))
 
 

@@ -2,59 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
-
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection
-from django.test import Client
-from django.utils import timezone
 
-from accounts.errors import PortalError
 from accounts.models import Event, Message, User
 from registration.models import Declaration, Photo
 from registration.services import intake, review
 from registration.workflow import RefusalReason, State
 from tests import factories
-from tests.brokers import lead_to
-from vssportal.celery import app
+from tests.races import at_once, refusals
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("broker_in_memory"),
+]
 
 ROUNDS = 5
-
-
-@pytest.fixture(autouse=True)
-def broker_in_memory() -> Iterator[None]:
-    """Races are about rows; messages go to a queue nobody reads."""
-    before = app.conf.broker_url
-    lead_to("memory://")
-    yield
-    lead_to(before)
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """What each call gave, or the portal's refusal it met; all start together, each on a connection of its own."""
-    start = Barrier(len(calls))
-
-    def run(call: Callable[[], Any]) -> Any:
-        try:
-            start.wait()
-            return call()
-        except PortalError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
-
-
-def refusals(outcomes: list[Any]) -> list[str]:
-    return [outcome.code for outcome in outcomes if isinstance(outcome, PortalError)]
 
 
 def credentials() -> int:
@@ -121,40 +85,6 @@ def test_receiving_and_deciding_at_once_never_reopens_a_decided_file() -> None:
         )
         decided = Declaration.objects.get(pk=filed.pk)
         assert (decided.state, decided.reviewer) == (State.ACCEPTED, first)
-
-
-def test_one_draft_filed_twenty_times_at_once_gets_one_number_and_one_message() -> None:
-    draft = factories.draft()
-    outcomes = at_once(*[lambda: intake.file_declaration(draft.pk)] * 20)
-    assert refusals(outcomes) == []
-    assert {filed.file_number for filed in outcomes} == {f"00001/{timezone.localdate().year}/00101"}
-    assert Message.objects.count() == 1
-    assert Event.objects.filter(action="declaration.file").count() == 1
-
-
-def test_ghi_nhan_pressed_ten_times_at_once_shows_the_same_confirmation() -> None:
-    draft = factories.draft()
-    client = Client()
-    session = client.session
-    session["draft_id"] = draft.pk
-    session.save()
-    cookie = client.cookies.output(header="").strip().split(";")[0]
-
-    def press() -> str:
-        return Client(HTTP_COOKIE=cookie).post("/dang-ky/ca-nhan/kiem-tra/", {"consent": "on", "commitment": "on"}).url
-
-    assert at_once(*[press] * 10) == ["/dang-ky/ca-nhan/xong/"] * 10
-    draft.refresh_from_db()
-    assert draft.file_number in Client(HTTP_COOKIE=cookie).get("/dang-ky/ca-nhan/xong/").content.decode()
-    assert Message.objects.count() == 1
-
-
-def test_forty_drafts_of_one_office_filed_at_once_get_forty_numbers_without_a_gap() -> None:
-    drafts = [factories.draft().pk for _ in range(40)]
-    outcomes = at_once(*(lambda pk=pk: intake.file_declaration(pk) for pk in drafts))
-    assert refusals(outcomes) == []
-    numbers = sorted(int(filed.file_number.split("/")[0]) for filed in outcomes)
-    assert numbers == list(range(1, 41))
 
 
 def test_a_filing_that_fails_takes_no_number() -> None:

@@ -247,3 +247,11 @@ def test_the_pages_of_refusal_have_no_sentence_of_django() -> None:
             words = " ".join(element.text for element in Page(Client().get(path)).all("main"))
             for english in ("Not Found", "Forbidden", "Bad Request", "Server Error", "CSRF"):
                 assert english not in words
+
+
+@pytest.mark.parametrize(
+    "path", ["accounts/province/a%00/change/", "accounts/person/?q=%00", "accounts/user/?kind=%00"]
+)
+def test_a_value_that_no_column_can_hold_is_no_failure_of_ours(path: str) -> None:
+    client = factories.signed_in(factories.officer("quantri", office=None, is_superuser=True))
+    assert client.get(DESK + path).status_code in (200, 302, 400)

@@ -185,6 +185,7 @@ def test_a_code_with_an_account_a_known_and_an_unknown_one_get_the_same_answer()
         client = Client()
         open_draft(client)
         response = client.post(IDENTITY, {**ANSWERS, "bhxh_code": code})
-        answers.append((response.status_code, response.url, dict(response.headers), Page(client.get(PHOTOS)).status))
+        headers = {name: value for name, value in response.headers.items() if name != "Expires"}  # the clock's
+        answers.append((response.status_code, response.url, headers, Page(client.get(PHOTOS)).status))
     assert answers[0] == answers[1] == answers[2]
     assert answers[0][1] == PHOTOS
