@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser import pictures
+from tests.browser.visitors import PageMaker, Visitors
 from tests.running import Portal, running_portal
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
+WEIGHTS = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    with running_portal(tmp_path_factory.mktemp("portal") / "data") as running:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("portal") / "data"
+
+
+@pytest.fixture(scope="session")
+def portal(data: Path) -> Iterator[Portal]:
+    with running_portal(data) as running:
         yield running
 
 
@@ -37,28 +46,29 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-PageMaker = Callable[..., Page]
-WITH_JAVASCRIPT: list[BrowserContext] = []
-
-
 @pytest.fixture
 def new_page(chromium: Browser, portal: Portal) -> Iterator[PageMaker]:
     """A page of a fresh visitor: `new_page(width=360, javascript=False)`."""
-    contexts = []
+    visitors = Visitors(chromium, portal.url)
+    yield visitors.new_page
+    visitors.leave()
 
-    def make(*, width: int = 360, javascript: bool = False) -> Page:
-        context = chromium.new_context(
-            base_url=portal.url,
-            viewport={"width": width, "height": 740},
-            java_script_enabled=javascript,
-            locale="vi-VN",
-        )
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        if javascript:
-            WITH_JAVASCRIPT.append(context)
-        return context.new_page()
 
-    yield make
-    for context in contexts:
-        context.close()
+@pytest.fixture(scope="session", autouse=True)
+def album() -> Iterator[None]:
+    """The README's pictures, put together from what the tests saw when PORTAL_SCREENSHOTS names a folder."""
+    yield
+    pictures.compose()
+
+
+@pytest.fixture(scope="session")
+def weights(pytestconfig: pytest.Config) -> list[str]:
+    """Lines of the table printed when the run ends."""
+    return pytestconfig.stash.setdefault(WEIGHTS, [])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    lines = config.stash.get(WEIGHTS, [])
+    if lines:
+        terminalreporter.section("first views: compressed bytes, requests")
+        terminalreporter.write_line("\n".join(lines))

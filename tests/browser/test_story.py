@@ -1,186 +1,132 @@
-"""The main job by hand, in a browser: on a 360 px screen without JavaScript, and with it, small and wide."""
+"""The main job by hand, from the declaration to who looked: small and wide, with JavaScript and without."""
 
 from __future__ import annotations
 
-import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WITH_JAVASCRIPT, PageMaker
-from tests.registration.pictures import id_back_bytes, id_front_bytes, portrait_bytes
+from cards.services.drawing import draw
+from tests.browser.beside import qr_text
+from tests.browser.looking import look
+from tests.browser.people import MAU, PHAM_Y, THAO, VINH, Citizen
+from tests.browser.visitors import PageMaker
+from tests.browser.walking import (
+    DEMO_PASSWORD,
+    NEW_PASSWORD,
+    accept,
+    check_card,
+    declare,
+    first_login,
+    press,
+    primary,
+    sign_in,
+    track,
+)
 from tests.running import Portal
 
 pytestmark = pytest.mark.browser
 
-DEMO_PASSWORD = "Demo-Portal-2026"
-NEW_PASSWORD = "Con trâu đi trước cái cày"
-SHOTS = os.environ.get("PORTAL_SCREENSHOTS", "")
-
-
-@dataclass(frozen=True)
-class Citizen:
-    """A demo person who lives in Phường Ba Đình and has no account yet."""
-
-    code: str
-    full_name: str
-    birth_date: str
-    sex: str
-    cccd: str
-    card_state: str
-    participation: str
-
-    @property
-    def phone(self) -> str:
-        return f"09990000{self.code[-2:]}"
-
-
-MAU = Citizen("9900000001", "Nguyễn Văn Mẫu", "15/08/1985", "male", "001085999001", "active", "18 năm 2 tháng")
-THAO = Citizen("9900000019", "Mai Phương Thảo", "27/03/1997", "female", "001197999019", "active", "6 năm 9 tháng")
-VINH = Citizen("9900000015", "Trương Thế Vinh", "30/01/1980", "male", "001080999015", "not_started", "Chưa có tháng")
-
-
-def look(page: Page, name: str, *, is_ours: bool = True) -> None:
-    """No page is wider than the screen, none breaks a rule of axe; kept as a picture when a folder is named."""
-    wide = page.locator("html").bounding_box()["width"]
-    assert wide <= page.viewport_size["width"], f"{name} is {wide} px wide"
-    if is_ours and _has_javascript(page):
-        found = Axe().run(page).response["violations"]
-        assert not found, f"{name}: {[(one['id'], one['nodes'][0]['html']) for one in found]}"
-    if SHOTS and not _has_javascript(page):
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
-
-
-def _has_javascript(page: Page) -> bool:
-    return page.context in WITH_JAVASCRIPT
-
-
-def primary(page: Page) -> None:
-    page.locator("form[data-main] [data-primary]").click()
-
-
-def picture(name: str, data: bytes) -> dict[str, object]:
-    return {"name": name, "mimeType": "image/jpeg", "buffer": data}
-
-
-def declare(page: Page, portal: Portal, person: Citizen) -> str:
-    """Every page filled in, with a slip here and there; the file number."""
-    page.goto("/")
-    look(page, "01-home")
-    page.get_by_role("link", name="Bắt đầu đăng ký").click()
-    primary(page)
-    expect(page.get_by_role("alert")).to_contain_text("Chọn Cá nhân hoặc Tổ chức")
-    look(page, "02-start-error")
-    page.locator("[name=applicant_kind][value=individual]").check()
-    primary(page)
-    page.locator("[name=phone]").fill(person.phone)
-    look(page, "03-phone")
-    primary(page)
-    look(page, "04-code")
-    page.locator("[name=code]").fill("000000")
-    primary(page)
-    look(page, "05-code-wrong")
-    page.locator("[name=code]").fill(portal.text(r"(\d{6}) la ma xac nhan", to=person.phone)[1])
-    primary(page)
-    page.locator("[name=full_name]").fill(person.full_name)
-    page.locator("[name=bhxh_code]").fill("99000")
-    primary(page)
-    expect(page.locator("[name=full_name]")).to_have_value(person.full_name)
-    expect(page.locator("[name=bhxh_code]")).to_have_attribute("aria-invalid", "true")
-    look(page, "06-identity-errors")
-    page.locator("[name=bhxh_code]").fill(person.code)
-    page.locator("[name=birth_date]").fill(person.birth_date)
-    page.locator(f"[name=sex][value={person.sex}]").check()
-    page.locator("[name=id_kind][value=cccd]").check()
-    page.locator("[name=id_number]").fill(person.cccd)
-    primary(page)
-    page.locator("[name=portrait]").set_input_files(picture("a.jpg", portrait_bytes()))
-    page.locator("[name=id_front]").set_input_files(picture("b.jpg", b"not a photo"))
-    primary(page)
-    expect(page.locator(".photo-slot img")).to_have_count(1)
-    look(page, "07-photos-one-kept")
-    page.locator("[name=id_front]").set_input_files(picture("b.jpg", id_front_bytes()))
-    page.locator("[name=id_back]").set_input_files(picture("c.jpg", id_back_bytes()))
-    primary(page)
-    page.locator("[name=province]").select_option("01")
-    page.locator("[name=choose_province]").click()
-    page.locator("[name=ward]").select_option("00004")
-    page.locator("[name=address]").fill("Số 12, ngõ 5 phố Thử")
-    look(page, "08-address")
-    page.locator("[name=office]").select_option("00101")
-    primary(page)
-    look(page, "09-check")
-    page.locator("[name=consent]").check()
-    page.locator("[name=commitment]").check()
-    expect(page.locator("[data-primary]")).to_have_text("Ghi nhận")
-    primary(page)
-    look(page, "10-done")
-    return page.locator("[data-file-number]").inner_text().replace(" ", "")
-
-
-def accept(page: Page, file_number: str) -> None:
-    """The ward's officer finds the file in the queue and accepts it."""
-    page.goto("/admin/")
-    page.locator("[name=username]").fill("canbo")
-    page.locator("[name=password]").fill(DEMO_PASSWORD)
-    page.locator("[type=submit]").click()
-    page.goto("/admin/registration/declaration/")
-    look(page, "11-queue", is_ours=False)
-    page.get_by_role("link", name=file_number).click()
-    look(page, "12-review", is_ours=False)
-    page.get_by_role("button", name="Chấp nhận").click()
-    expect(page.locator(".messagelist")).to_contain_text("Đã chấp nhận")
+RUNS = [(MAU, 360, False), (THAO, 360, True), (VINH, 1280, True), (PHAM_Y, 1280, False)]
+FACILITY = "Phòng khám 107 Tôn Đức Thắng"  # of the desk 01020_BV
+OTHER_PHONE = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/124.0.0.0 Mobile Safari/537.36"
 
 
 @pytest.mark.parametrize(
-    ("person", "width", "javascript"), [(MAU, 360, False), (THAO, 360, True), (VINH, 1280, True)], ids=lambda x: str(x)
+    ("person", "width", "javascript"),
+    RUNS,
+    ids=[f"{width} px, {'with' if javascript else 'without'} JavaScript" for _, width, javascript in RUNS],
 )
 def test_the_story_of_a_citizen(
-    portal: Portal, new_page: PageMaker, person: Citizen, width: int, javascript: bool
+    portal: Portal, data: Path, new_page: PageMaker, person: Citizen, width: int, javascript: bool
 ) -> None:
-    citizen = new_page(width=width, javascript=javascript)
-    file_number = declare(citizen, portal, person)
+    first = new_page(width=width, javascript=javascript)
+    file_number = declare(first, portal, person)
     assert re.fullmatch(r"\d{5}/\d{4}/00101", file_number)
     assert portal.text(r"ma ho so (\S+)\.", to=person.phone)[1] == file_number
+    track(first, person)
+    accept(new_page(width=1280, javascript=javascript), file_number)
+    first_login(first, portal, person)
+    sees_card_and_history(first, person)
 
-    citizen.get_by_role("link", name="Theo dõi hồ sơ").first.click()
-    expect(citizen.locator("[name=file_number]")).to_have_value(file_number)
-    citizen.locator("[name=phone]").fill("0999000099")
-    primary(citizen)
-    expect(citizen.get_by_role("alert")).to_contain_text("Không tìm thấy hồ sơ")
-    look(citizen, "12-status-wrong-phone")
-    citizen.locator("[name=phone]").fill(person.phone)
-    primary(citizen)
-    expect(citizen.locator("[data-state]")).to_contain_text("Chờ tiếp nhận")
-    look(citizen, "13-status")
+    second = new_page(width=width, javascript=javascript, user_agent=OTHER_PHONE)
+    moves_here(second, portal, person, away_from="Chrome trên Linux")
+    is_told_why_it_is_out(first, moved_to="Chrome trên Android")
 
-    accept(new_page(width=1280), file_number)
+    scan = qr_text(data, person.code)
+    shows_the_code(second, scan)
+    looks_at_the_card_twice(new_page(width=1280, javascript=javascript), person, scan=scan)
+    sees_who_looked(second)
 
-    password = portal.text(rf"tai khoan {person.code}, mat khau: (\w+)", to=person.phone)[1]
-    citizen.goto("/dang-nhap/")
-    citizen.locator("[name=username]").fill(person.code)
-    citizen.locator("[name=password]").fill("sai")
-    primary(citizen)
-    expect(citizen.get_by_role("alert")).to_contain_text("chưa đúng")
-    look(citizen, "14-login-wrong")
-    citizen.locator("[name=password]").fill(password)
-    primary(citizen)
-    expect(citizen).to_have_url(re.compile("/doi-mat-khau/"))
-    look(citizen, "15-first-password")
-    citizen.locator("[name=new_password1]").fill(NEW_PASSWORD)
-    citizen.locator("[name=new_password2]").fill(NEW_PASSWORD)
-    primary(citizen)
-    expect(citizen.locator(f"[data-state={person.card_state}]")).to_be_visible()
-    expect(citizen.locator("main")).to_contain_text(person.code)
-    assert citizen.locator("main svg").count() > 0
-    look(citizen, "16-card")
-    citizen.get_by_role("link", name="Quá trình tham gia").first.click()
-    expect(citizen.locator("main")).to_contain_text(person.participation)
-    look(citizen, "17-history")
-    citizen.get_by_role("button", name="Đăng xuất").click()
-    citizen.goto("/the-bhyt/")
-    expect(citizen).to_have_url(re.compile("/dang-nhap/"))
+
+def sees_card_and_history(page: Page, person: Citizen) -> None:
+    expect(page.locator(f"main [data-state={person.card_state}]")).to_be_visible()
+    expect(page.locator("main")).to_contain_text(person.code)
+    look(page, "card")
+    press(page, page.get_by_role("link", name="Quá trình tham gia").first)
+    expect(page.locator("main")).to_contain_text(person.participation)
+    look(page, "history")
+
+
+def moves_here(page: Page, portal: Portal, person: Citizen, *, away_from: str) -> None:
+    """The password alone shows nothing but which device has the account; the code brings it here."""
+    sign_in(page, person.code, NEW_PASSWORD)
+    expect(page).to_have_url(re.compile("/dang-nhap/chuyen-thiet-bi/"))
+    expect(page.locator("main")).to_contain_text(away_from)
+    look(page, "take-over")
+    page.goto("/the-bhyt/")
+    expect(page).to_have_url(re.compile(r"/dang-nhap/\?"))
+    page.goto("/dang-nhap/chuyen-thiet-bi/")
+    primary(page)
+    look(page, "take-over-code")
+    primary(page)
+    expect(page.locator("[name=code]")).to_have_attribute("aria-invalid", "true")
+    look(page, "take-over-code-missing")
+    page.locator("[name=code]").fill(portal.text(r"(\d{6}) la ma chuyen thiet bi", to=person.phone)[1])
+    primary(page)
+    expect(page.locator(f"main [data-state={person.card_state}]")).to_be_visible()
+
+
+def is_told_why_it_is_out(page: Page, *, moved_to: str) -> None:
+    press(page, page.get_by_role("link", name="Thẻ BHYT").first)
+    expect(page).to_have_url(re.compile("/dang-nhap/"))
+    expect(page.locator("main")).to_contain_text(moved_to)
+    expect(page.locator("main [data-state]")).to_have_count(0)
+    look(page, "put-out")
+
+
+def shows_the_code(page: Page, scan: str) -> None:
+    """The drawn code says exactly this text."""
+    drawn = page.locator(".bhyt-card__qr svg path").last.get_attribute("d")
+    assert f'd="{drawn}"' in draw(scan)
+
+
+def looks_at_the_card_twice(page: Page, person: Citizen, *, scan: str) -> None:
+    """By the scanned code, then by the number; the reason is given once."""
+    sign_in(page, "01020_BV", DEMO_PASSWORD)
+    expect(page).to_have_url(re.compile("/co-so-kcb/"))
+    look(page, "clinic")
+    page.locator("[name=reason][value=care]").check()
+    for typed, birth_date, name in ((scan, "", "scanned"), (person.code, person.birth_date, "typed")):
+        check_card(page, typed, birth_date)
+        expect(page.locator(f"[data-result][data-state={person.card_state}]")).to_be_visible()
+        expect(page.locator("main")).to_contain_text(person.full_name)
+        expect(page.locator("main img")).to_be_visible()
+        look(page, f"clinic-{name}-{person.card_state}")
+
+
+def sees_who_looked(page: Page) -> None:
+    page.goto("/tai-khoan/")
+    expect(page.locator("[data-device]")).to_contain_text("Chrome trên Android")
+    expect(page.locator("[data-login]")).to_have_count(2)
+    for look_back, way in ((0, "gõ số"), (1, "quét mã")):
+        row = page.locator("[data-look]").nth(look_back)
+        expect(row).to_contain_text(FACILITY)
+        expect(row).to_contain_text("Khám, chữa bệnh")
+        expect(row).to_contain_text(way)
+    look(page, "account")
+    page.goto("/tai-khoan/luot-xem/")
+    expect(page.locator("[data-look]").first).to_contain_text(FACILITY)
+    look(page, "looks")

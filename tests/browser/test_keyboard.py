@@ -1,0 +1,170 @@
+"""The declaration and the first login with the keyboard alone: Tab, Space, arrows, Enter, and what is typed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import look
+from tests.browser.people import UU
+from tests.browser.visitors import PageMaker
+from tests.browser.walking import NEW_PASSWORD, accept, picture
+from tests.registration.pictures import id_back_bytes, id_front_bytes, portrait_bytes
+from tests.running import Portal
+
+pytestmark = pytest.mark.browser
+
+FARTHEST = 60  # presses of Tab on one page
+LONGEST_LIST = 200  # presses of an arrow
+# A control nobody sees is no place to stand: it needs a mark around it (the skip link is there only when it has the
+# focus), and to be within the window.
+STANDS_VISIBLY = """() => {
+  const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
+  const marked = one.matches(".skip") || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
+  return marked && box.width > 0 && box.bottom > 0 && box.top < window.innerHeight;
+}"""
+
+
+class Keyboard:
+    """Hands on a keyboard; every stop of the focus is judged."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def stands_on(self, selector: str) -> bool:
+        return bool(self.page.evaluate("selector => document.activeElement.matches(selector)", selector))
+
+    def go_to(self, selector: str) -> None:
+        """Tab by Tab from where the focus is; past the last control the browser's own take their turn."""
+        for _ in range(FARTHEST):
+            self.press("Tab")
+            seen = self.page.evaluate(STANDS_VISIBLY)
+            assert seen or self.stands_on("body"), (
+                f"focus cannot be seen on {self.page.evaluate('document.activeElement.outerHTML')[:200]}"
+            )
+            if self.stands_on(selector):
+                return
+        raise AssertionError(f"no way to {selector} at {self.page.url}")
+
+    def write(self, selector: str, text: str) -> None:
+        self.go_to(selector)
+        self.page.keyboard.type(text)
+
+    def tick(self, selector: str) -> None:
+        self.go_to(selector)
+        self.press("Space")
+
+    def choose(self, name: str, value: str) -> None:
+        """A radio or an entry of a list: into the group with Tab, to the value with the arrow."""
+        self.go_to(f"[name={name}]")
+        if self.stands_on("[type=radio]"):
+            self.press("Space")
+        for _ in range(LONGEST_LIST):
+            if self.page.evaluate("document.activeElement.value") == value:
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"{value} is not in {name}")
+
+    def go_on(self) -> None:
+        """Enter on the main button, up to where the next page stands."""
+        self.go_to("[data-primary]")
+        self.enter()
+
+    def enter(self) -> None:
+        with self.page.expect_navigation():
+            self.press("Enter")
+
+
+def test_the_skip_link_leads_past_the_menu(new_page: PageMaker) -> None:
+    page = new_page(width=1280, javascript=True)
+    keyboard = Keyboard(page)
+    page.goto("/")
+    keyboard.go_to(".skip")
+    assert page.locator(".skip").bounding_box()["height"] > 1
+    keyboard.press("Enter")
+    assert keyboard.stands_on("main")
+    keyboard.press("Tab")
+    assert keyboard.stands_on("main a")
+
+
+def test_a_citizen_without_a_mouse(portal: Portal, new_page: PageMaker) -> None:
+    page = new_page(width=1280, javascript=True)
+    keyboard = Keyboard(page)
+    page.goto("/")
+    keyboard.go_on()
+    keyboard.choose("applicant_kind", "individual")
+    keyboard.go_on()
+    keyboard.go_on()
+    mends_what_the_summary_names(keyboard, "phone", UU.phone)
+    keyboard.write("[name=code]", portal.text(r"(\d{6}) la ma xac nhan", to=UU.phone)[1])
+    keyboard.enter()
+    keyboard.write("[name=full_name]", UU.full_name)
+    keyboard.write("[name=bhxh_code]", UU.code)
+    keyboard.write("[name=birth_date]", UU.birth_date)
+    keyboard.choose("sex", UU.sex)
+    keyboard.choose("id_kind", UU.id_kind)
+    keyboard.write("[name=id_number]", UU.id_number)
+    keyboard.go_on()
+    photos = {"portrait": portrait_bytes(), "id_front": id_front_bytes(), "id_back": id_back_bytes()}
+    for name, photo in photos.items():
+        keyboard.go_to(f"[name={name}]")
+        page.locator(f"[name={name}]").set_input_files(picture(f"{name}.jpg", photo))
+    keyboard.go_on()
+    keyboard.choose("province", "01")
+    keyboard.go_to("[name=choose_province]")
+    keyboard.enter()
+    keyboard.choose("ward", "00004")
+    keyboard.write("[name=address]", "Số 9")
+    keyboard.choose("office", "00101")
+    keyboard.go_on()
+    keyboard.tick("[name=consent]")
+    keyboard.tick("[name=commitment]")
+    keyboard.go_on()
+    file_number = page.locator("[data-file-number]").inner_text().replace(" ", "")
+    keyboard.go_to("main a[href='/ho-so/']")
+    keyboard.enter()
+    keyboard.write("[name=phone]", UU.phone)
+    keyboard.enter()
+    expect(page.locator("[data-state]")).to_contain_text("Chờ tiếp nhận")
+
+    accept(new_page(width=1280), file_number)
+    comes_in(portal, keyboard)
+
+
+def mends_what_the_summary_names(keyboard: Keyboard, field: str, answer: str) -> None:
+    """The summary has the focus by itself; its link leads to the field."""
+    assert keyboard.stands_on(".error-summary")
+    keyboard.go_to(".error-summary a")
+    keyboard.press("Enter")
+    assert keyboard.stands_on(f"[name={field}][aria-invalid=true]")
+    keyboard.page.keyboard.type(answer)
+    keyboard.enter()
+
+
+def comes_in(portal: Portal, keyboard: Keyboard) -> None:
+    page = keyboard.page
+    password = portal.text(rf"tai khoan {UU.code}, mat khau: (\w+)", to=UU.phone)[1]
+    keyboard.go_to(".nav a[href='/dang-nhap/']")
+    keyboard.enter()
+    keyboard.write("[name=username]", UU.code)
+    keyboard.write("[name=password]", password)
+    keyboard.enter()
+    keyboard.write("[name=new_password1]", NEW_PASSWORD)
+    keyboard.write("[name=new_password2]", NEW_PASSWORD)
+    keyboard.enter()
+    expect(page.locator("main [data-state=expired]")).to_be_visible()
+    look(page, "card-expired")
+    keyboard.go_to(".nav a[href='/qua-trinh-tham-gia/']")
+    keyboard.enter()
+    keyboard.go_to("main summary")
+    keyboard.press("Enter")
+    expect(page.locator("main details[open]")).to_have_count(1)
+    keyboard.go_to("form[action='/dang-xuat/'] button")
+    keyboard.enter()
+    page.goto("/the-bhyt/")
+    expect(page).to_have_url(re.compile("/dang-nhap/"))

@@ -1,0 +1,166 @@
+"""The steps people take, each by hand: what is typed and pressed, and the word that tells it worked."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.looking import look
+from tests.browser.people import Citizen
+from tests.registration.pictures import id_back_bytes, id_front_bytes, portrait_bytes
+from tests.running import Portal
+
+DEMO_PASSWORD = "Demo-Portal-2026"
+NEW_PASSWORD = "Con trâu đi trước cái cày"
+
+
+def press(page: Page, what: Locator) -> None:
+    """A button or link that leads to a page, up to where that page stands."""
+    with page.expect_navigation():
+        what.click()
+
+
+def primary(page: Page) -> None:
+    press(page, page.locator("form[data-main] [data-primary]"))
+
+
+def picture(name: str, data: bytes) -> dict[str, object]:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": data}
+
+
+def declare(page: Page, portal: Portal, person: Citizen) -> str:
+    """Every page filled in, with a slip here and there; the file number."""
+    page.goto("/")
+    look(page, "home")
+    press(page, page.get_by_role("link", name="Bắt đầu đăng ký"))
+    primary(page)
+    expect(page.get_by_role("alert")).to_contain_text("Chọn Cá nhân hoặc Tổ chức")
+    look(page, "start-error")
+    page.locator("[name=applicant_kind][value=individual]").check()
+    primary(page)
+    _prove_phone(page, portal, person)
+    _say_who(page, person)
+    _show_papers(page)
+    _say_where(page)
+    look(page, "check")
+    page.locator("[name=consent]").check()
+    page.locator("[name=commitment]").check()
+    expect(page.locator("[data-primary]")).to_have_text("Ghi nhận")
+    primary(page)
+    look(page, "done")
+    return page.locator("[data-file-number]").inner_text().replace(" ", "")
+
+
+def _prove_phone(page: Page, portal: Portal, person: Citizen) -> None:
+    page.locator("[name=phone]").fill(person.phone)
+    look(page, "phone")
+    primary(page)
+    look(page, "code")
+    page.locator("[name=code]").fill("000000")
+    primary(page)
+    expect(page.locator("[name=code]")).to_have_attribute("aria-invalid", "true")
+    look(page, "code-wrong")
+    page.locator("[name=code]").fill(portal.text(r"(\d{6}) la ma xac nhan", to=person.phone)[1])
+    primary(page)
+
+
+def _say_who(page: Page, person: Citizen) -> None:
+    page.locator("[name=full_name]").fill(person.full_name)
+    page.locator("[name=bhxh_code]").fill("99000")
+    primary(page)
+    expect(page.locator("[name=full_name]")).to_have_value(person.full_name)
+    expect(page.locator("[name=bhxh_code]")).to_have_attribute("aria-invalid", "true")
+    look(page, "identity-errors")
+    page.locator("[name=bhxh_code]").fill(person.code)
+    page.locator("[name=birth_date]").fill(person.birth_date)
+    page.locator(f"[name=sex][value={person.sex}]").check()
+    page.locator(f"[name=id_kind][value={person.id_kind}]").check()
+    page.locator("[name=id_number]").fill(person.id_number)
+    primary(page)
+
+
+def _show_papers(page: Page) -> None:
+    page.locator("[name=portrait]").set_input_files(picture("a.jpg", portrait_bytes()))
+    page.locator("[name=id_front]").set_input_files(picture("b.jpg", b"not a photo"))
+    primary(page)
+    expect(page.locator(".photo-slot img")).to_have_count(1)
+    look(page, "photos-one-kept")
+    page.locator("[name=id_front]").set_input_files(picture("b.jpg", id_front_bytes()))
+    page.locator("[name=id_back]").set_input_files(picture("c.jpg", id_back_bytes()))
+    primary(page)
+
+
+def _say_where(page: Page) -> None:
+    page.locator("[name=province]").select_option("01")
+    press(page, page.locator("[name=choose_province]"))
+    page.locator("[name=ward]").select_option("00004")
+    page.locator("[name=address]").fill("Số 12, ngõ 5 phố Thử")
+    look(page, "address")
+    page.locator("[name=office]").select_option("00101")
+    primary(page)
+
+
+def track(page: Page, person: Citizen) -> None:
+    """From the confirmation to the state of the file, with a wrong phone first."""
+    press(page, page.get_by_role("link", name="Theo dõi hồ sơ").first)
+    expect(page.locator("[name=file_number]")).not_to_have_value("")
+    page.locator("[name=phone]").fill("0999000099")
+    primary(page)
+    expect(page.get_by_role("alert")).to_contain_text("Không tìm thấy hồ sơ")
+    look(page, "status-wrong-phone")
+    page.locator("[name=phone]").fill(person.phone)
+    primary(page)
+    expect(page.locator("[data-state]")).to_contain_text("Chờ tiếp nhận")
+    look(page, "status")
+
+
+def sign_in(page: Page, login: str, password: str) -> None:
+    page.goto("/dang-nhap/")
+    page.locator("[name=username]").fill(login)
+    page.locator("[name=password]").fill(password)
+    primary(page)
+
+
+def sign_in_at_the_desk(page: Page, login: str) -> None:
+    page.goto("/admin/")
+    page.locator("[name=username]").fill(login)
+    page.locator("[name=password]").fill(DEMO_PASSWORD)
+    press(page, page.locator("[type=submit]"))
+    expect(page).to_have_url(re.compile(r"/admin/$"))
+
+
+def accept(page: Page, file_number: str) -> None:
+    """The ward's officer finds the file in the queue and accepts it, after a slip at the other button."""
+    sign_in_at_the_desk(page, "canbo")
+    page.goto("/admin/registration/declaration/")
+    look(page, "queue", is_desk=True)
+    press(page, page.get_by_role("link", name=file_number))
+    look(page, "review", is_desk=True)
+    press(page, page.get_by_role("button", name="Từ chối hồ sơ"))
+    expect(page.get_by_role("alert")).to_be_visible()
+    look(page, "review-refuse-error", is_desk=True)
+    press(page, page.get_by_role("button", name="Chấp nhận"))
+    expect(page.locator(".messagelist")).to_contain_text("Đã chấp nhận")
+
+
+def first_login(page: Page, portal: Portal, person: Citizen) -> None:
+    """A wrong password, then the one of the SMS, then one's own."""
+    password = portal.text(rf"tai khoan {person.code}, mat khau: (\w+)", to=person.phone)[1]
+    sign_in(page, person.code, "sai")
+    expect(page.get_by_role("alert")).to_contain_text("chưa đúng")
+    look(page, "login-wrong")
+    page.locator("[name=password]").fill(password)
+    primary(page)
+    expect(page).to_have_url(re.compile("/doi-mat-khau/"))
+    look(page, "first-password")
+    page.locator("[name=new_password1]").fill(NEW_PASSWORD)
+    page.locator("[name=new_password2]").fill(NEW_PASSWORD)
+    primary(page)
+    expect(page).to_have_url(re.compile("/the-bhyt/"))
+
+
+def check_card(page: Page, typed: str, birth_date: str = "") -> None:
+    page.locator("[name=card]").fill(typed)
+    page.locator("[name=birth_date]").fill(birth_date)
+    primary(page)
