@@ -48,13 +48,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     must_change_password = models.BooleanField(_("phải đổi mật khẩu"), default=False)
     issued_password_expires_at = models.DateTimeField(_("mật khẩu một lần hết hạn lúc"), null=True, blank=True)
     created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
-    # A string, because a device knows its user too.
-    active_device = models.OneToOneField(
+    # A string, because a device knows its user too; nobody asks whose device a row is from this side.
+    active_device = models.ForeignKey(
         "accounts.Device",
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+        db_index=False,
         verbose_name=_("thiết bị đang dùng"),
     )
 
