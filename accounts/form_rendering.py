@@ -59,8 +59,12 @@ class PortalForm(PortalRendering, forms.Form):
 def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """The page of `context["form"]`: 429 with Retry-After when a limit is used up, everything typed kept."""
     response = render(request, template, context)
-    refusal = context["form"].refusal
+    mark_refused(response, context["form"].refusal)
+    return response
+
+
+def mark_refused(response: HttpResponse, refusal: Exception | None) -> None:
+    """The status of a used-up limit; any other refusal is a page like every other."""
     if isinstance(refusal, TooManyRequests):
         response.status_code = HTTPStatus.TOO_MANY_REQUESTS
         response["Retry-After"] = str(refusal.retry_after)
-    return response

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
-import logging
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
-from accounts.errors import TooManyRequests
 from accounts.services import devices
-
-logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 40 * 1024 * 1024  # three photos of 12 MB and the rest of their form
 LONGEST_LENGTH = 12  # digits
@@ -47,6 +42,7 @@ def bounded_and_guarded(get_response: Handler) -> Handler:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or len(length) > LONGEST_LENGTH or int(length) > LARGEST_BODY:
             response = render(request, "413.html", status=413)
+            add_never_cache_headers(response)
         else:
             response = get_response(request)
         response.headers.setdefault("Permissions-Policy", UNUSED_FEATURES)
@@ -65,7 +61,8 @@ def one_device(get_response: Handler) -> Handler:
         devices.put_out(request)
         if request.path == reverse(settings.LOGIN_URL):
             return get_response(request)
-        response = redirect_to_login(request.path) if request.method == "GET" else redirect(settings.LOGIN_URL)
+        is_page = request.method == "GET"
+        response = redirect_to_login(request.get_full_path()) if is_page else redirect(settings.LOGIN_URL)
         add_never_cache_headers(response)
         return response
 
@@ -87,23 +84,3 @@ def first_password_change(get_response: Handler) -> Handler:
 def _is_way_out(path: str) -> bool:
     open_paths = (reverse("accounts:change_password"), reverse("accounts:logout"))
     return path in open_paths or path.startswith(settings.STATIC_URL)
-
-
-class RefusalsAsPages:
-    """A used-up limit that no form caught becomes the plain 429 page, a value no column can hold the 400 page."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, DataError):  # only a request made by hand carries such a value, or a fault of ours
-            logger.error("a value that no column holds", exc_info=exception)
-            return render(request, "400.html", status=400)
-        if not isinstance(exception, TooManyRequests):
-            return None
-        response = render(request, "429.html", {"error": exception}, status=429)
-        response["Retry-After"] = str(exception.retry_after)
-        return response

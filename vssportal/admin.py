@@ -18,7 +18,8 @@ from django.views.i18n import JavaScriptCatalog
 from django_otp.admin import OTPAdminAuthenticationForm, OTPAdminSite
 
 from accounts import limits
-from accounts.errors import PortalError, TooManyRequests
+from accounts.errors import PortalError
+from accounts.form_rendering import mark_refused
 from accounts.limits import client_address
 from accounts.models import User
 from accounts.services import access
@@ -92,10 +93,7 @@ class PortalAdminSite(_Site):  # type: ignore[valid-type,misc]  # the second fac
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
             access.record("session.started", actor=cast(User, request.user))
         form = (response.context_data or {}).get("form") if isinstance(response, TemplateResponse) else None
-        refusal = getattr(form, "refusal", None)
-        if isinstance(refusal, TooManyRequests):
-            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-            response["Retry-After"] = str(refusal.retry_after)
+        mark_refused(response, getattr(form, "refusal", None))
         return response
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

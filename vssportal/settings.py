@@ -82,10 +82,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "accounts.middleware.RefusalsAsPages",
+    "vssportal.refusals.RefusalsAsPages",
     "accounts.middleware.one_device",
     "accounts.middleware.first_password_change",
-    "vssportal.refusals.refusals_as_pages",
 ]
 
 ROOT_URLCONF = "vssportal.urls"
@@ -178,6 +177,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.password_rules.OwnWordsRule"},
 ]
 LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "admin:index"  # the desk's own login, asked to lead elsewhere
+HOME_PAGES = {"citizen": "cards:card", "clinic": "cards:clinic", "staff": "admin:index"}
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import secrets
 
+from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from redis.exceptions import RedisError
@@ -22,7 +25,10 @@ from vssportal import context
 
 def home(request: HttpRequest) -> HttpResponse:
     sample = texts.one_time_code(purpose="register", code="482913")
-    return render(request, "home.html", {"sample_message": sample})
+    response = render(request, "home.html", {"sample_message": sample})
+    if request.user.is_authenticated:
+        add_never_cache_headers(response)
+    return response
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -69,6 +75,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @never_cache
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, SessionInterrupted):  # the same button twice: the first press has moved the session on
+        return redirect(settings.LOGIN_URL)
     return render(request, "400.html", status=400)
 
 
