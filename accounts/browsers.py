@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 KEPT_FOR = timedelta(days=400)  # browsers keep no cookie longer
+LONGEST_LOOKED_AT = 512  # characters: real ones are shorter
 _KEY = re.compile(r"[\w-]{43}", re.ASCII)
 
 # The first mark found decides: many browsers also carry the marks of those below them.
@@ -69,8 +70,9 @@ def keep_key(response: HttpResponse, browser: Browser) -> HttpResponse:
 
 def browser_name(user_agent: str) -> str:
     """`Chrome trên Android`; what the list does not know is `Trình duyệt`."""
-    browser = _first(_BROWSERS, user_agent) or _("Trình duyệt")
-    system = _first(_SYSTEMS, user_agent)
+    said = user_agent[:LONGEST_LOOKED_AT]
+    browser = _first(_BROWSERS, said) or _("Trình duyệt")
+    system = _first(_SYSTEMS, said)
     return _("%(browser)s trên %(system)s") % {"browser": browser, "system": system} if system else browser
 
 

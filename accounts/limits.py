@@ -55,6 +55,8 @@ LIMITS = {
     # an address may be a commune hall or a carrier's gateway with a whole district behind it
     "code.address": Limit(300, HOUR, guards_secrets=True),
     "code.portal": Limit(200_000, DAY, guards_secrets=True),
+    # notices of a login: after these the event alone tells of it
+    "notice.number": Limit(10, DAY, guards_secrets=True),
     # status by file number and phone: wrong guesses
     "status.address": Limit(60, 15 * 60, guards_secrets=True),
     "status.file": Limit(20, 15 * 60, guards_secrets=True),
@@ -63,7 +65,9 @@ LIMITS = {
     "check.facility": Limit(5000, HOUR),
     "check.guess.desk": Limit(30, HOUR, guards_secrets=True),
     "check.guess.facility": Limit(300, HOUR, guards_secrets=True),
+    # of one person's birth date: a facility that guesses must not keep the others from their patient
     "check.guess.card": Limit(10, HOUR, guards_secrets=True),
+    "check.guess.card.everywhere": Limit(100, HOUR, guards_secrets=True),
     # photos: work for the decoder; a draft is worth one proved phone
     "photo.address": Limit(2000, HOUR),
     "photo.draft": Limit(60, HOUR),
@@ -87,9 +91,17 @@ def hit(name: str, key: str = "") -> None:
 def failures(*uses: tuple[str, str]) -> Iterator[None]:
     """Count each (limit, key) before the work, and give it back if the work raises nothing.
 
-    Counting first is what keeps parallel guesses within the limit.
+    Counting first is what keeps parallel guesses within the limit. A use that
+    is refused by one limit does not spend the others.
     """
-    slots = [_take(name, key) for name, key in uses]
+    slots: list[_Slot] = []
+    try:
+        for name, key in uses:
+            slots.append(_take(name, key))
+    except TooManyRequests:
+        for slot in slots:
+            _give_back(slot)
+        raise
     yield
     for slot in slots:
         _give_back(slot)
@@ -142,6 +154,7 @@ def _take(name: str, key: str) -> _Slot:
     if count is None:
         count = _count_in_database(slot_key, limit) if limit.guards_secrets else 0
     if count > limit.count:
+        _give_back(slot)  # a refused use is none: right passwords at the same moment must not lock a name
         raise TooManyRequests(retry_after=_seconds_left(limit))
     return slot
 

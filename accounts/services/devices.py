@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import hmac
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple, cast
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
@@ -20,19 +22,20 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import limits
 from accounts.browsers import Browser
-from accounts.errors import PortalError
+from accounts.errors import PortalError, TooManyRequests
 from accounts.models import Device, Message, OneTimeCode, User
 from accounts.sealing import keyed_digest
-from accounts.services import access, one_time_codes
-from accounts.services.passwords import SignInRefused
+from accounts.services import access, one_time_codes, sessions
+from accounts.services.sessions import DEVICE, SessionOver, lock_account
 from accounts.sms import outbox, texts
 
 TAKE_OVER = OneTimeCode.Purpose.TAKE_OVER
 HALF_LOGIN_LASTS = timedelta(minutes=15)
 NOTED_EVERY = timedelta(minutes=5)
-# In the session: its device and when that was last noted; a right password that waits for a code; why it was ended.
-_DEVICE, _NOTED, _HALF, _OUT = "device", "device_noted", "half_login", "put_out"
+# In the session: when its device was last noted; a right password that waits for a code; why the one before ended.
+_NOTED, _HALF, _OUT = "device_noted", "half_login", "put_out"
 
 
 class HalfLoginOver(PortalError):
@@ -45,7 +48,7 @@ class NoPhone(PortalError):
     message = _("Tài khoản chưa có số điện thoại nhận mã. Mang giấy tờ đến cơ quan BHXH để ghi số điện thoại.")
 
 
-class Ending(NamedTuple):
+class PutOut(NamedTuple):
     """Why a session is over: the browser that has the account now, if one has, and since when."""
 
     device: str
@@ -57,23 +60,17 @@ def sign_in(request: HttpRequest, user: User, *, browser: Browser) -> bool:
 
     False while a citizen's account is active in another browser: the login is
     half done, and `take_over` finishes it. The owner is told when a browser
-    the account does not remember comes in. SignInRefused.
+    the account does not trust comes in. SessionOver.
     """
     if user.kind != User.Kind.CITIZEN:
         _start_session(request, user, "session.started")
         return True
-    digest = _digest(user, browser)
     with transaction.atomic():
-        locked = _locked(user)
-        device = locked.active_device
-        if device is not None and not hmac.compare_digest(device.digest, digest):
+        locked = lock_account(user)
+        device = locked.active_device or _first_device(locked, browser)
+        if not _is_of(device, locked, browser):
             _keep_half(request.session, user)
             return False
-        if device is None:
-            is_known = locked.devices.filter(digest=digest).exists()
-            device = _activate(locked, browser)
-            if not is_known:
-                _tell_owner(locked, device)
         _start_session(request, locked, "session.started", device=device)
     return True
 
@@ -86,6 +83,27 @@ def half_login(session: SessionBase) -> User | None:
     user = User.objects.select_related("active_device").filter(pk=half["user"], is_active=True).first()
     is_same = user is not None and hmac.compare_digest(half["proof"], user.get_session_auth_hash())
     return user if is_same else None
+
+
+def forget_half_login(session: SessionBase) -> None:
+    """The person has thought better of it."""
+    session.pop(_HALF, None)
+
+
+def resume(request: HttpRequest, *, browser: Browser) -> bool:
+    """Finish a half login without a code if this very browser is active by now: the button was pressed twice.
+
+    An account that has become free meanwhile still asks for the code: the password may have been typed by someone
+    who has left. HalfLoginOver.
+    """
+    user = _half_done(request.session)
+    with transaction.atomic():
+        locked = _still_half(user)
+        device = locked.active_device
+        if device is None or not _is_of(device, locked, browser):
+            return False
+        _start_session(request, locked, "session.started", device=device)
+    return True
 
 
 def send_code(request: HttpRequest, *, address: str) -> OneTimeCode:
@@ -101,12 +119,12 @@ def send_code(request: HttpRequest, *, address: str) -> OneTimeCode:
 def take_over(request: HttpRequest, *, code: str, browser: Browser) -> User:
     """Finish the login: this browser becomes the active one, and the one before is out at its next request.
 
-    HalfLoginOver, SignInRefused, or why the code does not hold.
+    HalfLoginOver, or why the code does not hold.
     """
     user = _half_done(request.session)
     one_time_codes.check_code(request.session, purpose=TAKE_OVER, subject=str(user.pk), code=code)
     with transaction.atomic():
-        locked = _locked(user)
+        locked = _still_half(user)
         before = locked.active_device
         if before is not None:
             _end(before, Device.Ending.TAKE_OVER)
@@ -122,7 +140,7 @@ def sign_out(request: HttpRequest) -> None:
     if isinstance(user, User):
         with transaction.atomic():
             locked = User.objects.select_for_update().get(pk=user.pk)
-            if locked.active_device is not None and is_current(request):
+            if locked.active_device is not None and sessions.is_of(request, locked):
                 _end(locked.active_device, Device.Ending.SIGN_OUT)
                 locked.active_device = None
                 locked.save(update_fields=["active_device"])
@@ -131,16 +149,13 @@ def sign_out(request: HttpRequest) -> None:
 
 
 def is_current(request: HttpRequest) -> bool:
-    """Whether this session may go on: only a citizen's is bound to the account's active device."""
-    user = request.user
-    if not isinstance(user, User) or user.kind != User.Kind.CITIZEN:
-        return True
-    return user.active_device_id is not None and request.session.get(_DEVICE) == user.active_device_id
+    """Whether this session may go on."""
+    return not isinstance(request.user, User) or sessions.is_of(request, request.user)
 
 
 def put_out(request: HttpRequest) -> None:
     """End a session whose device is no longer the active one, and keep why for the login page."""
-    own, user = request.session.get(_DEVICE), cast(User, request.user)
+    own, user = request.session.get(DEVICE), cast(User, request.user)
     latest = user.devices.order_by("-pk").first()
     logout(request)
     is_elsewhere = latest is not None and own is not None and latest.pk != own
@@ -150,16 +165,16 @@ def put_out(request: HttpRequest) -> None:
     }
 
 
-def why_out(session: SessionBase) -> Ending | None:
+def why_out(session: SessionBase) -> PutOut | None:
     """Until the next login in this browser."""
     out = session.get(_OUT)
-    return Ending(out["device"], datetime.fromisoformat(out["at"])) if out else None
+    return PutOut(out["device"], datetime.fromisoformat(out["at"])) if out else None
 
 
 def note_use(request: HttpRequest) -> None:
     """Remember that the active device is in use, every few minutes."""
     now = timezone.now()
-    device, noted = request.session.get(_DEVICE), request.session.get(_NOTED, 0)
+    device, noted = request.session.get(DEVICE), request.session.get(_NOTED, 0)
     if device is not None and noted < (now - NOTED_EVERY).timestamp():
         request.session[_NOTED] = int(now.timestamp())
         Device.objects.filter(pk=device).update(last_used_at=now)
@@ -177,15 +192,27 @@ def _keep_half(session: SessionBase, user: User) -> None:
     session[_HALF] = {"user": user.pk, "proof": user.get_session_auth_hash(), "at": int(time.time())}
 
 
-def _locked(user: User) -> User:
-    """The account's row, locked; the password that was proved must still be its password.
+def _still_half(user: User) -> User:
+    """The account, locked; HalfLoginOver if its password changed, or it was closed, this very moment."""
+    try:
+        return lock_account(user)
+    except SessionOver as error:
+        raise HalfLoginOver from error
 
-    The device is read afterwards: one joined to the row would be from before the wait for the lock.
+
+def _first_device(locked: User, browser: Browser) -> Device:
+    """The password alone is enough for an account that is open nowhere; its owner is told, unless this browser left
+    the account by signing out: one that was put out by a code is a stranger again.
     """
-    locked = User.objects.select_for_update().filter(pk=user.pk, is_active=True).first()
-    if locked is None or not hmac.compare_digest(locked.get_session_auth_hash(), user.get_session_auth_hash()):
-        raise SignInRefused
-    return locked
+    before = locked.devices.filter(digest=_digest(locked, browser)).order_by("-pk").first()
+    device = _activate(locked, browser)
+    if before is None or before.ended_by != Device.Ending.SIGN_OUT:
+        _tell_owner(locked, device)
+    return device
+
+
+def _is_of(device: Device, locked: User, browser: Browser) -> bool:
+    return hmac.compare_digest(device.digest, _digest(locked, browser))
 
 
 def _activate(locked: User, browser: Browser) -> Device:
@@ -206,17 +233,23 @@ def _start_session(
     request: HttpRequest, user: User, action: str, *, device: Device | None = None, **detail: int
 ) -> None:
     login(request, user)
-    for key in (_HALF, _OUT, _NOTED):
+    for key in (_HALF, _OUT):
         request.session.pop(key, None)
     if device is not None:
-        request.session[_DEVICE] = device.pk
-        note_use(request)
+        request.session[DEVICE] = device.pk
+        request.session[_NOTED] = int(time.time())
+        # To the hour it began, however often the session is saved.
+        request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
         detail = {"device": device.pk, **detail}
     access.record(action, actor=user, person_id=user.person_id, detail=dict(detail))
 
 
 def _tell_owner(user: User, device: Device) -> None:
-    if user.phone:
+    """Nothing when the number has had its share: whoever knows the password must not run up messages."""
+    if not user.phone:
+        return
+    with suppress(TooManyRequests):
+        limits.hit("notice.number", str(user.phone))
         outbox.put(
             kind=Message.Kind.NOTICE,
             purpose="device",

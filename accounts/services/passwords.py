@@ -6,6 +6,7 @@ import re
 
 from django.conf import settings
 from django.contrib.auth import authenticate, update_session_auth_hash
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from accounts import limits
 from accounts.errors import PortalError
 from accounts.models import IdKind, User
 from accounts.services import access
+from accounts.services.sessions import lock_own_account
 
 
 class SignInRefused(PortalError):
@@ -69,8 +71,8 @@ def prove(request: HttpRequest, *, username: str, password: str, address: str) -
 def set_password(request: HttpRequest, *, user: User, new_password: str, current: str | None = None) -> None:
     """Replace the password; the issued one is used up, every other session ends.
 
-    `current` is not asked for right after a one-time password. WrongCurrentPassword,
-    TooManyRequests, IssuedPasswordExpired or SamePassword.
+    `current` is not asked for right after a one-time password. WrongCurrentPassword, TooManyRequests,
+    IssuedPasswordExpired, SamePassword, or SessionOver when the account was taken over meanwhile.
     """
     if user.issued_password_expired:
         raise IssuedPasswordExpired
@@ -80,13 +82,15 @@ def set_password(request: HttpRequest, *, user: User, new_password: str, current
                 raise WrongCurrentPassword
     if user.check_password(new_password):
         raise SamePassword
-    user.set_password(new_password)
-    user.must_change_password = False
-    user.issued_password_expires_at = None
+    hashed = make_password(new_password)  # before the lock: it takes its time
     with transaction.atomic():
-        user.save(update_fields=["password", "must_change_password", "issued_password_expires_at"])
-        access.record("password.changed", actor=user, person_id=user.person_id)
-    update_session_auth_hash(request, user)
+        locked = lock_own_account(request, user)
+        locked.password = hashed
+        locked.must_change_password = False
+        locked.issued_password_expires_at = None
+        locked.save(update_fields=["password", "must_change_password", "issued_password_expires_at"])
+        access.record("password.changed", actor=locked, person_id=locked.person_id)
+    update_session_auth_hash(request, locked)
 
 
 def _login_name(name: str) -> str:

@@ -30,7 +30,11 @@ LOOKS: dict[str, Promise] = {
     "person.seen": gettext_lazy("Hồ sơ người tham gia"),
 }
 SIGN_INS = ("session.started", "device.taken_over")
-_WAYS = {"scan": gettext_lazy("quét mã trên thẻ"), "typed": gettext_lazy("gõ số thẻ và ngày sinh")}
+_WAYS = {
+    "scan": gettext_lazy("quét mã trên thẻ"),
+    "code": gettext_lazy("quét mã trên giấy tờ khác"),
+    "typed": gettext_lazy("gõ số thẻ và ngày sinh"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

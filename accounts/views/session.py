@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from accounts.limits import client_address
 from accounts.models import User
 from accounts.services import devices, one_time_codes, passwords
 from accounts.services.devices import TAKE_OVER
+from accounts.services.sessions import SessionOver
 
 HEADING_FOR = "heading_for"
 
@@ -31,6 +33,8 @@ HEADING_FOR = "heading_for"
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and isinstance(request.user, User):
         return redirect(_home_of(request.user))
+    if request.method == "GET":
+        devices.forget_half_login(request.session)
     form = LoginForm(request.POST or None)
     browser = browser_of(request)
     if request.method == "POST" and form.is_valid():
@@ -40,10 +44,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except PortalError as error:
             form.refuse(error)
         else:
-            target = _target(request, request.POST.get("next", ""))
+            target = _target(request, user)
             if not is_in:
                 request.session[HEADING_FOR] = target
-            return keep_key(redirect((target or _home_of(user)) if is_in else "accounts:take_over"), browser)
+            return keep_key(redirect(target if is_in else "accounts:take_over"), browser)
     context = {
         "form": form,
         "next": request.POST.get("next") or request.GET.get("next", ""),
@@ -61,19 +65,23 @@ def take_over(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             messages.warning(request, str(devices.HalfLoginOver()))
         return redirect("accounts:login")
+    if "cancel" in request.POST:
+        devices.forget_half_login(request.session)
+        return redirect("home")
     browser = browser_of(request)
     if request.POST.keys() & {"send", "resend"}:
         return keep_key(_send_code(request, user, browser), browser)
     asked = one_time_codes.asked_code(request.session, purpose=TAKE_OVER, subject=str(user.pk))
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        target = request.session.get(HEADING_FOR) or _home_of(user)
         try:
             devices.take_over(request, code=form.cleaned_data["code"], browser=browser)
         except PortalError as error:
             form.refuse(error, field="code")
         else:
             messages.success(request, _("Tài khoản đã mở ở đây. Thiết bị trước đã thoát."))
-            return keep_key(_go_on(request, user), browser)
+            return keep_key(redirect(target), browser)
     context = {
         "form": form,
         "other": user.active_device,
@@ -105,6 +113,8 @@ def change_password(request: HttpRequest) -> HttpResponse:
                 new_password=form.cleaned_data["new_password1"],
                 current=form.cleaned_data.get("old_password"),
             )
+        except SessionOver:
+            return redirect("accounts:login")  # which says why
         except passwords.WrongCurrentPassword as error:
             form.refuse(error, field="old_password")
         except PortalError as error:
@@ -116,10 +126,11 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 def _send_code(request: HttpRequest, user: User, browser: Browser) -> HttpResponse:
-    """A code to the phone, unless the account has become free, or is open in this very browser, in the meantime."""
+    """A code to the phone, unless the account is open in this very browser by now."""
     try:
-        if devices.sign_in(request, user, browser=browser):
-            return _go_on(request, user)
+        target = request.session.get(HEADING_FOR) or _home_of(user)
+        if devices.resume(request, browser=browser):
+            return redirect(target)
         devices.send_code(request, address=client_address(request))
     except PortalError as error:
         messages.warning(request, str(error))
@@ -128,18 +139,14 @@ def _send_code(request: HttpRequest, user: User, browser: Browser) -> HttpRespon
     return redirect("accounts:take_over")
 
 
-def _go_on(request: HttpRequest, user: User) -> HttpResponse:
-    """To where the person was heading before the code was asked for."""
-    return redirect(request.session.pop(HEADING_FOR, "") or _home_of(user))
-
-
-def _home_of(user: User) -> str:
-    return {User.Kind.STAFF: "admin:index", User.Kind.CLINIC: "cards:clinic"}.get(User.Kind(user.kind), "cards:card")
-
-
-def _target(request: HttpRequest, wished: str) -> str:
-    """Where the person was heading, if that is a page of ours."""
+def _target(request: HttpRequest, user: User) -> str:
+    """Where a citizen was heading, if that is a page of ours; whoever else logs in here has one page only."""
+    wished = request.POST.get("next", "")
     is_ours = wished.startswith("/") and url_has_allowed_host_and_scheme(
         wished, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wished if is_ours else ""
+    return wished if is_ours and user.kind == User.Kind.CITIZEN else _home_of(user)
+
+
+def _home_of(user: User) -> str:
+    return str(settings.HOME_PAGES[user.kind])

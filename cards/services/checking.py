@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from django.db.models import QuerySet
@@ -23,6 +23,7 @@ from cards.models import Card
 from cards.selectors import CardState, Situation
 from cards.services import drawing
 
+PHOTO_SHOWN_FOR = timedelta(minutes=10)
 CHECKED, MISSED = "card.checked", "card.check_missed"
 _BLANKS = re.compile(r"[\s.-]")
 _TYPED_D = re.compile("^[ĐÐ]")
@@ -46,17 +47,21 @@ class CardNotFound(PortalError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Claim:
-    """Whose card a text asks for; `printed` is what a BHYT code says besides."""
+    """Whose card a text asks for; `printed` is what a BHYT code says besides.
+
+    By `scan` of a code that only the portal can have made, by any other `code`, which anybody may have written, or
+    `typed`.
+    """
 
     number: str
     birth_date: str
-    by: Literal["scan", "typed"]
+    by: Literal["scan", "code", "typed"]
     printed: qr.BhytText | None = None
 
     @property
     def proves_itself(self) -> bool:
-        """Only the portal can have made this code, so whoever holds it need not guess anything."""
-        return self.printed is not None and qr.is_ours(self.printed, key=drawing.qr_key())
+        """Whoever holds our own code need not guess anything."""
+        return self.by == "scan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,14 @@ class Look:
     def has_five_years(self) -> bool:
         since = self.card.five_years_from if self.card else None
         return since is not None and since <= self.day
+
+
+def person_of_look(desk: User, event_id: int) -> Person | None:
+    """Whom this desk's own look showed, for a short while; the look itself is the record of it."""
+    look = Event.objects.filter(
+        pk=event_id, action=CHECKED, actor_id=desk.pk, at__gte=timezone.now() - PHOTO_SHOWN_FOR
+    ).first()
+    return Person.objects.filter(pk=look.object_id).first() if look is not None else None
 
 
 def check(desk: User, *, text: str, birth_date: str, reason: access.LookReason) -> Look:
@@ -122,9 +135,11 @@ def _read(text: str, *, birth_date: str) -> _Claim:
         return _Claim(number=number, birth_date=birth_date, by="typed")
     if qr.classify(text) == "cccd":
         identity = qr.parse_cccd(text)
-        return _Claim(number=identity.cccd, birth_date=identity.birth_date, by="scan")
+        return _Claim(number=identity.cccd, birth_date=identity.birth_date, by="code")
     printed = qr.parse_bhyt(text)
-    return _Claim(number=printed.card_number, birth_date=printed.birth_date, by="scan", printed=printed)
+    is_ours = qr.is_ours(printed, key=drawing.qr_key())
+    by: Literal["scan", "code"] = "scan" if is_ours else "code"
+    return _Claim(number=printed.card_number, birth_date=printed.birth_date, by=by, printed=printed)
 
 
 def _person_of(claim: _Claim, *, desk: User) -> Person:
@@ -137,21 +152,19 @@ def _person_of(claim: _Claim, *, desk: User) -> Person:
 
 
 def _guessed(claim: _Claim, *, desk: User) -> Person:
+    person = _holders(claim.number).first()
+    # Whatever number of theirs is typed, a person has one set of tries.
+    whose = person.bhxh_code if person is not None else claim.number
     with limits.failures(
+        ("check.guess.card", f"{whose}:{desk.facility_id}"),
+        ("check.guess.card.everywhere", whose),
         ("check.guess.desk", str(desk.pk)),
         ("check.guess.facility", str(desk.facility_id)),
-        ("check.guess.card", _guessed_number(claim.number)),
     ):
-        person = _holder(claim.number)
         # The register may know less than the paper, never the other way round.
-        if not claim.birth_date.startswith(person.birth_date):
+        if person is None or not claim.birth_date.startswith(person.birth_date):
             raise CardNotFound
         return person
-
-
-def _guessed_number(number: str) -> str:
-    """A card number counts as the BHXH code it ends in, so that an old number gives no second set of tries."""
-    return number if qr.classify(number) == "cccd" else number[-_CODE_LENGTH:]
 
 
 def _holder(number: str) -> Person:

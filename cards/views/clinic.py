@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,12 +12,11 @@ from accounts.decorators import clinic_required
 from accounts.errors import PortalError, TooManyRequests
 from accounts.files import private_image
 from accounts.form_rendering import form_page
-from accounts.models import Event, Person, User
+from accounts.models import User
 from cards.forms import CheckForm
 from cards.services import checking
 
 REASON = "clinic_reason"
-PHOTO_SHOWN_FOR = timedelta(minutes=10)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,13 +37,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @clinic_required
 def photo(request: HttpRequest, event_id: int) -> HttpResponseBase:
     """The portrait that belongs to one look, for the account that looked and a short while; the look recorded it."""
-    look = Event.objects.filter(
-        pk=event_id,
-        action=checking.CHECKED,
-        actor_id=cast(User, request.user).pk,
-        at__gte=timezone.now() - PHOTO_SHOWN_FOR,
-    ).first()
-    person = Person.objects.filter(pk=look.object_id).first() if look is not None else None
+    person = checking.person_of_look(cast(User, request.user), event_id)
     if person is None:
         raise Http404
     return private_image(person.portrait)

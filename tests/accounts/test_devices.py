@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from django.contrib.auth import get_user
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError
-from django.test import Client
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts.browsers import browser_name
 from accounts.models import Device, Event, Message, OneTimeCode, User
-from accounts.services import devices
+from accounts.services import devices, passwords
+from accounts.services.sessions import SessionOver
 from tests import factories
 from tests.accounts.codes import newest_code, some_time_ago
 from tests.accounts.conftest import PHONE, another, text_of
@@ -197,14 +200,35 @@ def test_without_the_password_there_is_no_code_to_ask_for(first: Client, second:
     assert not OneTimeCode.objects.exists()
 
 
-def test_a_half_login_is_over_after_a_quarter_of_an_hour(
-    first: Client, second: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def a_quarter_of_an_hour_passes(client: Client) -> None:
+    session = client.session
+    session["half_login"] = {**session["half_login"], "at": session["half_login"]["at"] - 15 * 60 - 1}
+    session.save()
+
+
+def test_a_half_login_is_over_after_a_quarter_of_an_hour(first: Client, second: Client) -> None:
     sign_in(second)
     ask_for_code(second)
-    monkeypatch.setattr(devices, "HALF_LOGIN_LASTS", timedelta(seconds=-1))
+    a_quarter_of_an_hour_passes(second)
     assert enter(second, newest_code()).url == "/dang-nhap/"
+    assert "15 phút" in second.get("/dang-nhap/").content.decode()
     assert is_in(first)
+
+
+def test_asking_for_a_code_does_not_make_a_half_login_younger(first: Client, second: Client) -> None:
+    sign_in(second)
+    began = second.session["half_login"]
+    for sent in ({"send": "1"}, {"resend": "1"}):
+        second.post(TAKE_OVER_PAGE, sent)
+        assert second.session["half_login"] == began
+
+
+@pytest.mark.parametrize("way_out", ["cancel", "back"])
+def test_whoever_thinks_better_of_it_leaves_no_half_login_behind(first: Client, second: Client, way_out: str) -> None:
+    sign_in(second)
+    left = second.post(TAKE_OVER_PAGE, {"cancel": "1"}) if way_out == "cancel" else second.get("/dang-nhap/")
+    assert left.status_code in (200, 302)
+    assert second.get(TAKE_OVER_PAGE).url == "/dang-nhap/"
 
 
 def test_a_half_login_ends_when_the_password_changes(citizen: User, first: Client, second: Client) -> None:
@@ -236,12 +260,97 @@ def test_half_a_login_rotates_the_session_id_too(first: Client, second: Client) 
     assert second.session["draft_id"] == 5
 
 
-def test_when_the_other_one_signs_out_meanwhile_no_code_is_needed(first: Client, second: Client) -> None:
+def test_a_half_login_still_needs_its_code_when_the_account_has_become_free(first: Client, second: Client) -> None:
     sign_in(second)
     first.post("/dang-xuat/")
-    assert ask_for_code(second).url == "/the-bhyt/"
-    assert not OneTimeCode.objects.exists()
+    assert ask_for_code(second).url == TAKE_OVER_PAGE
+    assert not is_in(second)
+    assert enter(second, newest_code()).url == "/the-bhyt/"
     assert is_in(second)
+
+
+def test_the_button_pressed_twice_finishes_the_login_of_the_same_browser(first: Client, second: Client) -> None:
+    twice = browser(WINDOWS)
+    second.get("/dang-nhap/")
+    twice.cookies["device"] = second.cookies["device"].value
+    sign_in(second)
+    sign_in(twice)
+    ask_for_code(second)
+    enter(second, newest_code())
+    assert ask_for_code(twice).url == "/the-bhyt/"
+    assert is_in(twice)
+
+
+def late(client: Client) -> HttpRequest:
+    """A request of this browser that has passed every gate already and goes on later."""
+    request = RequestFactory().post("/")
+    request.session = client.session
+    request.user = get_user(request)
+    return request
+
+
+def test_a_sign_out_already_on_its_way_does_not_end_the_browser_that_took_over(
+    citizen: User, first: Client, second: Client
+) -> None:
+    request = late(first)
+    take_over(second)
+    devices.sign_out(request)
+    assert is_in(second)
+    assert citizen.devices.get(ended_at=None).name == "Edge trên Windows"
+
+
+def test_a_new_password_already_on_its_way_is_not_set_after_the_take_over(
+    citizen: User, first: Client, second: Client
+) -> None:
+    request = late(first)
+    take_over(second)
+    with pytest.raises(SessionOver):
+        passwords.set_password(
+            request, user=cast(User, request.user), new_password="Con trâu đi trước", current=PASSWORD
+        )
+    citizen.refresh_from_db()
+    assert citizen.check_password(PASSWORD)
+    assert not Event.objects.filter(action="password.changed").exists()
+    assert is_in(second)
+
+
+def test_a_new_password_sent_twice_is_one_change(first: Client) -> None:
+    requests = [late(first), late(first)]
+    new = "Con trâu đi trước"
+    passwords.set_password(requests[0], user=cast(User, requests[0].user), new_password=new, current=PASSWORD)
+    with pytest.raises(SessionOver):
+        passwords.set_password(requests[1], user=cast(User, requests[1].user), new_password=new, current=PASSWORD)
+    assert Event.objects.filter(action="password.changed").count() == 1
+
+
+def test_a_browser_that_was_put_out_is_a_stranger_again(first: Client, second: Client) -> None:
+    take_over(second)
+    second.post("/dang-xuat/")
+    before = Message.objects.filter(kind=Message.Kind.NOTICE).count()
+    assert sign_in(first).url == "/the-bhyt/"
+    assert Message.objects.filter(kind=Message.Kind.NOTICE).count() == before + 1
+
+
+def test_whoever_knows_the_password_cannot_run_up_messages(citizen: User) -> None:
+    for _ in range(12):
+        client = browser()
+        sign_in(client)
+        client.post("/dang-xuat/")
+    assert Message.objects.count() == 10
+    assert Event.objects.filter(action="session.started").count() == 12
+
+
+def test_a_session_ends_twelve_hours_after_its_login_however_much_it_is_used(
+    first: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = Session.objects.get().expire_date
+    assert ends - timezone.now() < timedelta(hours=12)
+    monkeypatch.setattr(devices, "NOTED_EVERY", timedelta(seconds=-1))
+    first.get("/the-bhyt/")
+    session = first.session
+    session["used"] = True
+    session.save()
+    assert abs(Session.objects.get().expire_date - ends) < timedelta(seconds=1)
 
 
 def test_a_second_tap_on_the_login_button_is_the_same_browser(citizen: User) -> None:
@@ -338,9 +447,7 @@ def test_a_citizens_session_without_a_device_is_out(citizen: User, first: Client
     assert is_in(first)
 
 
-def test_the_last_use_is_noted_every_few_minutes_only(
-    first: Client, django_assert_num_queries, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_last_use_is_noted_every_few_minutes_only(first: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     hour_ago = timezone.now() - timedelta(hours=1)
     Device.objects.update(last_used_at=hour_ago)
     first.get("/the-bhyt/")

@@ -66,6 +66,31 @@ def test_only_wrong_guesses_use_a_limit_up() -> None:
         guess(right=True)
 
 
+def test_a_use_that_one_limit_refuses_spends_no_other() -> None:
+    def guess_wrong(card: str) -> None:
+        with failures(("check.guess.desk", "desk"), ("check.guess.card", card)):
+            raise WrongGuess
+
+    for _ in range(LIMITS["check.guess.card"].count):
+        with pytest.raises(WrongGuess):
+            guess_wrong("one")
+    for _ in range(LIMITS["check.guess.desk"].count):
+        with pytest.raises(TooManyRequests):
+            guess_wrong("one")
+    with pytest.raises(WrongGuess):
+        guess_wrong("another")
+
+
+def test_right_ones_at_the_same_moment_do_not_use_the_limit_up() -> None:
+    with ExitStack() as under_way:
+        for _ in range(5):
+            under_way.enter_context(failures(("login.name", "9900000001")))
+        for _ in range(7):
+            with pytest.raises(TooManyRequests):
+                guess(right=True)
+    guess(right=True)
+
+
 def test_keys_and_names_are_counted_apart() -> None:
     use_up("login.name", "9900000001")
     hit("login.name", "9900000002")

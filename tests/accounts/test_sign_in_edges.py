@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from accounts.browsers import Browser
 from accounts.models import Device, Event, Message, User
 from accounts.services import devices
+from accounts.services.sessions import SessionOver
 from tests import factories
 from tests.registration.walking import Page
 
@@ -33,7 +34,7 @@ def test_a_password_proved_a_moment_before_it_was_changed_or_the_account_closed_
 ) -> None:
     proved = factories.citizen(factories.person())
     User.objects.update(**meanwhile)
-    with pytest.raises(devices.SignInRefused):
+    with pytest.raises(SessionOver):
         devices.sign_in(request_, proved, browser=PHONE_BROWSER)
     assert not Device.objects.exists()
     assert not Event.objects.exists()

@@ -258,14 +258,15 @@ def test_a_look_leaves_an_event_of_ids_and_codes_and_nothing_else(desk):
     assert event.detail == {"facility": "01020", "reason": "emergency", "by": "typed"}
 
 
-def test_a_scan_is_told_from_a_typed_number(desk):
-    for text in (MAU_CCCD, our_code(MAU), foreign_code(MAU)):
-        assert look(desk, text).event.detail["by"] == "scan"
+def test_only_a_code_that_nobody_else_can_have_made_is_called_a_scan_of_the_card(desk):
+    assert look(desk, our_code(MAU)).event.detail["by"] == "scan"
+    for text in (MAU_CCCD, foreign_code(MAU)):
+        assert look(desk, text).event.detail["by"] == "code"
 
 
 @pytest.mark.parametrize(
     ("text", "born", "by"),
-    [("9900000099", BORN, "typed"), (MAU, "1986-08-15", "typed"), (MAU_CCCD.replace("1985|", "1986|"), "", "scan")],
+    [("9900000099", BORN, "typed"), (MAU, "1986-08-15", "typed"), (MAU_CCCD.replace("1985|", "1986|"), "", "code")],
 )
 def test_a_miss_is_an_event_that_names_nobody(desk, text, born, by):
     assert refused(desk, text, born) is CardNotFound
@@ -285,17 +286,6 @@ def test_our_own_code_of_somebody_the_register_has_no_more_is_a_miss(desk):
 
 def small(monkeypatch: pytest.MonkeyPatch, name: str, count: int = 2) -> None:
     monkeypatch.setitem(LIMITS, name, Limit(count, LIMITS[name].seconds, LIMITS[name].guards_secrets))
-
-
-def test_the_limits_are_what_they_were_set_to():
-    named = {name: (limit.count, limit.guards_secrets) for name, limit in LIMITS.items() if name.startswith("check.")}
-    assert named == {
-        "check.desk": (300, False),
-        "check.facility": (5000, False),
-        "check.guess.desk": (30, True),
-        "check.guess.facility": (300, True),
-        "check.guess.card": (10, True),
-    }
 
 
 def test_a_desk_looks_so_often_and_another_goes_on(desk, monkeypatch):
@@ -338,15 +328,39 @@ def test_the_desks_of_a_facility_share_its_guesses(desk, monkeypatch):
 
 
 @pytest.mark.parametrize("number", ["9900000003", "9900000099"])
-def test_nobody_tries_one_numbers_birth_dates_through_from_many_desks(number):
+def test_nobody_tries_one_persons_birth_dates_through_from_many_desks(number):
     for day in range(1, 11):
         desk = factories.desk(f"01020_BV{day}")
-        assert refused(desk, number, f"1962-12-{day:02d}") is CardNotFound
-    guesser = factories.desk("khac", facility=factories.facility("01C51"))
+        assert refused(desk, number, f"1961-12-{day:02d}") is CardNotFound
+    guesser = factories.desk("01020_BV11")
     assert refused(guesser, number, "1962-12-31") is TooManyRequests
-    # The old number of the same person gives no second set of tries.
-    assert refused(guesser, f"HT301{number}", "1962-12-31") is TooManyRequests
     assert found(guesser, MAU, BORN) == MAU
+
+
+def test_no_other_number_of_the_same_person_gives_a_second_set_of_tries(desk, monkeypatch):
+    small(monkeypatch, "check.guess.card")
+    for text, born in (("9900000003", "1961-01-01"), ("HT3019900000003", "1961-01-02")):
+        assert refused(desk, text, born) is CardNotFound
+    assert refused(desk, "HT3019900000003", "1962-12-31") is TooManyRequests
+    for born in ("1986-08-15", "1986-08-16"):
+        assert refused(desk, MAU, born) is CardNotFound
+    assert refused(desk, MAU_CCCD) is TooManyRequests
+
+
+def test_wrong_dates_at_one_facility_keep_no_other_from_its_patient_nor_the_desk_from_the_next(desk):
+    for day in range(1, 16):
+        refused(desk, MAU, f"1986-08-{day:02d}")
+    assert found(desk, "9900000002", "1990-02-28") == "9900000002"
+    elsewhere = factories.desk("01C51_BV", facility=factories.facility("01C51"))
+    assert found(elsewhere, MAU, BORN) == MAU
+
+
+def test_nobody_tries_one_persons_birth_dates_through_from_many_facilities(monkeypatch):
+    small(monkeypatch, "check.guess.card.everywhere")
+    for code in ("01C51", "01021"):
+        guesser = factories.desk(f"{code}_BV", facility=factories.facility(code))
+        assert refused(guesser, MAU, "1986-08-15") is CardNotFound
+    assert refused(factories.desk(), MAU, BORN) is TooManyRequests
 
 
 def test_with_the_store_away_guesses_are_still_counted_and_looks_let_through(desk, monkeypatch, settings):
