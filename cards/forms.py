@@ -14,10 +14,10 @@ from accounts.errors import PortalError
 from accounts.form_rendering import PortalForm
 from accounts.services.access import LookReason
 from cards.qr import UnreadableCode
+from cards.services.checking import LONGEST_TYPED
 
 LONGEST_SCAN = 2953  # bytes in the largest QR code there is
-LONGEST_TYPED = 24  # an old card number in groups
-_NO_DATE = _("Ngày sinh chưa đúng. Nhập như 15/08/1985, 08/1985 hoặc 1985.")
+_NO_DATE = _("Ngày sinh chưa đúng. Nhập như 15/08/1985; giấy tờ chỉ ghi năm thì nhập năm, như 1945.")
 _NO_REASON = _("Chọn lý do xem thẻ.")
 
 
@@ -39,7 +39,9 @@ class CheckForm(PortalForm):
     )
     birth_date = forms.CharField(
         label=_("Ngày sinh"),
-        help_text=_("Chỉ cần khi gõ số, ví dụ 15/08/1985 hoặc 1945."),
+        help_text=_(
+            "Chỉ cần khi gõ số, ví dụ 15/08/1985. Đủ ngày tháng năm như in trên thẻ; giấy tờ chỉ ghi năm thì nhập năm."
+        ),
         required=False,
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -47,7 +49,7 @@ class CheckForm(PortalForm):
     )
     reason = forms.ChoiceField(
         label=_("Lý do xem thẻ"),
-        help_text=_("Chọn một lần, giữ nguyên cho người bệnh sau."),
+        help_text=_("Chọn một lần cho cả phiên làm việc."),
         choices=LookReason.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _NO_REASON, "invalid_choice": _NO_REASON},
@@ -74,6 +76,11 @@ class CheckForm(PortalForm):
         self.is_asking = True
         self.refuse(error, field="birth_date")
         self._put_cursor_in("birth_date")
+
+    def read_after(self, answer_id: str) -> None:
+        """With the cursor at once in `card`, a screen reader hears there what the look before it said."""
+        hint_id = f"{self['card'].auto_id}_helptext"
+        self.fields["card"].widget.attrs["aria-describedby"] = f"{answer_id} {hint_id}"
 
     def forget_scan(self) -> None:
         """A scan that led nowhere makes room for the next one; a typed number stays to be corrected."""

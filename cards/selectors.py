@@ -111,13 +111,19 @@ def situation(card: Card | None, *, today: date) -> Situation:
             ),
         )
     words = _words()[state]
-    facts = {
+    sentence = words["sentence_to"] if card.valid_to and "sentence_to" in words else words["sentence"]
+    return Situation(state, sentence % facts(card), words["advice"] % facts(card))
+
+
+def facts(card: Card | None) -> dict[str, str]:
+    """What the sentences about a card are filled with."""
+    if card is None:
+        return {}
+    return {
         "office": card.office.name,
         "from": date_format(card.valid_from, "d/m/Y"),
         "to": date_format(card.valid_to, "d/m/Y") if card.valid_to else "",
     }
-    sentence = words["sentence_to"] if card.valid_to and "sentence_to" in words else words["sentence"]
-    return Situation(state, sentence % facts, words["advice"] % facts)
 
 
 def _words() -> dict[CardState, dict[str, str]]:

@@ -9,7 +9,6 @@ from typing import Literal
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,11 +22,22 @@ from cards.models import Card
 from cards.selectors import CardState, Situation
 from cards.services import drawing
 
-PHOTO_SHOWN_FOR = timedelta(minutes=10)
+SHOWN_FOR = timedelta(minutes=10)
+LONGEST_TYPED = 24  # an old card number in groups
 CHECKED, MISSED = "card.checked", "card.check_missed"
 _BLANKS = re.compile(r"[\s.-]")
 _TYPED_D = re.compile("^[ĐÐ]")
+_LIKE_A_NUMBER = re.compile(r"(?=.*[0-9])[0-9A-Z]+")
 _CODE_LENGTH = 10
+# What a code says and the register may say otherwise: as an event keeps it, and as a desk reads it.
+_PRINTED = {
+    "name": gettext_lazy("họ tên"),
+    "birth_date": gettext_lazy("ngày sinh"),
+    "number": gettext_lazy("số thẻ"),
+    "validity": gettext_lazy("thời hạn"),
+    "level": gettext_lazy("mức hưởng"),
+    "facility": gettext_lazy("nơi đăng ký KCB ban đầu"),
+}
 
 
 class BirthDateNeeded(PortalError):
@@ -35,13 +45,23 @@ class BirthDateNeeded(PortalError):
     message = gettext_lazy("Nhập thêm ngày sinh của người bệnh, như trên thẻ hoặc căn cước.")
 
 
+class NotANumber(PortalError):
+    """Typed by hand, and of no length or kind that is looked up."""
+
+    code = "not_a_number"
+    message = gettext_lazy(
+        "Số này thiếu, thừa hoặc sai ký tự: mã số BHXH 10 số, số thẻ cũ 15 ký tự, căn cước 12 số. "
+        "CMND 9 số và hộ chiếu không tra được ở đây."
+    )
+
+
 class CardNotFound(PortalError):
     """One answer for a number nobody has and for a birth date that is not that person's."""
 
     code = "card_not_found"
     message = gettext_lazy(
-        "Không tìm thấy người có số và ngày sinh này. Xem lại cả hai trên thẻ hoặc căn cước rồi tra lại; "
-        "vẫn không thấy thì người bệnh cần hỏi cơ quan BHXH."
+        "Không tìm thấy người có số và ngày sinh này. Xem lại cả hai trên thẻ hoặc căn cước, "
+        "nhập đủ ngày, tháng, năm nếu giấy tờ có ghi, rồi tra lại; vẫn không thấy thì người bệnh cần hỏi cơ quan BHXH."
     )
 
 
@@ -66,7 +86,7 @@ class _Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What one look showed; its event is in the database before there is a Look."""
+    """What one look shows; its event is in the database before there is a Look."""
 
     person: Person
     card: Card | None
@@ -87,44 +107,58 @@ class Look:
         return since is not None and since <= self.day
 
 
-def person_of_look(desk: User, event_id: int) -> Person | None:
-    """Whom this desk's own look showed, for a short while; the look itself is the record of it."""
-    look = Event.objects.filter(
-        pk=event_id, action=CHECKED, actor_id=desk.pk, at__gte=timezone.now() - PHOTO_SHOWN_FOR
-    ).first()
-    return Person.objects.filter(pk=look.object_id).first() if look is not None else None
+def check(desk: User, *, text: str, birth_date: str, reason: access.LookReason) -> Event:
+    """The look at whose card a scanned text asks for, or a typed number and its birth date (ISO text of any precision).
 
-
-def check(desk: User, *, text: str, birth_date: str, reason: access.LookReason) -> Look:
-    """The card of a scanned text, or of a typed number and its birth date (ISO text of any precision).
-
-    UnreadableCode, BirthDateNeeded, CardNotFound, TooManyRequests.
+    UnreadableCode, NotANumber, BirthDateNeeded, CardNotFound, TooManyRequests.
     """
     claim = _read(text, birth_date=birth_date)
     facility = str(desk.facility_id)
     limits.hit("check.desk", str(desk.pk))
     limits.hit("check.facility", facility)
     person = _person_of(claim, desk=desk)
+    detail: dict[str, str | int] = {"facility": facility, "reason": reason.value, "by": claim.by}
+    differing = _differing(claim.printed, person) if claim.printed else []
+    if differing:
+        detail["differs"] = ",".join(differing)
+    return access.record(
+        CHECKED, actor=desk, person_id=person.pk, object_type="person", object_id=person.pk, detail=detail
+    )
+
+
+def look_of(desk: User, event_id: int) -> Look | None:
+    """What this desk's own look shows, for a short while; the card as it is now, and nothing more is recorded."""
+    event = _own_look(desk, event_id)
+    person = _looked_at(event)
+    if event is None or person is None:
+        return None
     today = timezone.localdate()
     card = selectors.current_card(person, today=today)
-    event = access.record(
-        CHECKED,
-        actor=desk,
-        person_id=person.pk,
-        object_type="person",
-        object_id=person.pk,
-        detail={"facility": facility, "reason": reason.value, "by": claim.by},
-    )
+    differing = event.detail.get("differs", "").split(",")
     return Look(
         person=person,
         card=card,
-        situation=_situation(card, today=today),
+        situation=_situation(card, has_photo=bool(person.portrait), today=today),
         event=event,
-        reason=reason,
-        facility_code=facility,
+        reason=access.LookReason(event.detail["reason"]),
+        facility_code=str(desk.facility_id),
         day=today,
-        outdated=_outdated(claim.printed, person, card) if claim.printed else (),
+        outdated=tuple(str(name) for code, name in _PRINTED.items() if code in differing),
     )
+
+
+def person_of_look(desk: User, event_id: int) -> Person | None:
+    """Whom this desk's own look shows, as long as the look itself does."""
+    return _looked_at(_own_look(desk, event_id))
+
+
+def _own_look(desk: User, event_id: int) -> Event | None:
+    since = timezone.now() - SHOWN_FOR
+    return Event.objects.filter(pk=event_id, action=CHECKED, actor_id=desk.pk, at__gte=since).first()
+
+
+def _looked_at(event: Event | None) -> Person | None:
+    return Person.objects.filter(pk=event.object_id).first() if event is not None else None
 
 
 def _read(text: str, *, birth_date: str) -> _Claim:
@@ -133,6 +167,8 @@ def _read(text: str, *, birth_date: str) -> _Claim:
         if not birth_date:
             raise BirthDateNeeded
         return _Claim(number=number, birth_date=birth_date, by="typed")
+    if len(text) <= LONGEST_TYPED and _LIKE_A_NUMBER.fullmatch(number):
+        raise NotANumber
     if qr.classify(text) == "cccd":
         identity = qr.parse_cccd(text)
         return _Claim(number=identity.cccd, birth_date=identity.birth_date, by="code")
@@ -182,38 +218,36 @@ def _holders(number: str) -> QuerySet[Person]:
     return Person.objects.filter(cards__card_number=number)
 
 
-def _outdated(printed: qr.BhytText, person: Person, card: Card | None) -> tuple[str, ...]:
+def _differing(printed: qr.BhytText, person: Person) -> list[str]:
     """What a code says that the register says otherwise; what an older layout leaves out is no difference."""
-    facts = [
-        (_("họ tên"), name_key(printed.full_name) != person.name_key),
-        (_("ngày sinh"), not printed.birth_date.startswith(person.birth_date)),
-        (_("số thẻ"), card is None or printed.card_number != card.card_number),
-    ]
+    card = selectors.current_card(person, today=timezone.localdate())
+    differs = {
+        "name": name_key(printed.full_name) != person.name_key,
+        "birth_date": not printed.birth_date.startswith(person.birth_date),
+        "number": card is None or printed.card_number != card.card_number,
+    }
     if card is not None:
-        facts += [
-            (_("thời hạn"), (printed.valid_from, printed.valid_to) != (card.valid_from, card.valid_to)),
-            (_("mức hưởng"), printed.benefit_level not in {"", str(card.benefit_level_id)}),
-            (_("nơi đăng ký KCB ban đầu"), printed.facility_code not in {"", card.facility_id}),
-        ]
-    return tuple(name for name, differs in facts if differs)
+        differs |= {
+            "validity": (printed.valid_from, printed.valid_to) != (card.valid_from, card.valid_to),
+            "level": printed.benefit_level not in {"", str(card.benefit_level_id)},
+            "facility": printed.facility_code not in {"", card.facility_id},
+        }
+    return [code for code in _PRINTED if differs.get(code)]
 
 
-def _situation(card: Card | None, *, today: date) -> Situation:
+def _situation(card: Card | None, *, has_photo: bool, today: date) -> Situation:
     """As `selectors.situation`, in words for whoever stands before the patient."""
     state = selectors.state_of(card, today=today)
-    facts = {
-        "from": date_format(card.valid_from, "d/m/Y") if card else "",
-        "to": date_format(card.valid_to, "d/m/Y") if card and card.valid_to else "",
-        "office": card.office.name if card else "",
-    }
-    sentence, advice = _words(state, ends=bool(facts["to"]))
+    facts = selectors.facts(card)
+    sentence, advice = _words(state, ends=bool(facts.get("to")), has_photo=has_photo)
     return Situation(state, sentence % facts, advice % facts)
 
 
-def _words(state: CardState, *, ends: bool) -> tuple[str, str]:
+def _words(state: CardState, *, ends: bool, has_photo: bool) -> tuple[str, str]:
     if state is CardState.ACTIVE:
         until = _("Từ %(from)s đến hết %(to)s.") if ends else _("Từ %(from)s, không ghi ngày hết hạn.")
-        return until, _("Đối chiếu người bệnh với ảnh, hoặc với giấy tờ có ảnh.")
+        with_photo = _("Đối chiếu người bệnh với ảnh, hoặc với giấy tờ có ảnh.")
+        return until, with_photo if has_photo else _("Đối chiếu người bệnh với giấy tờ có ảnh của họ.")
     return {
         CardState.NOT_STARTED: (
             _("Dùng được từ %(from)s."),

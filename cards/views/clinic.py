@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,11 +14,14 @@ from accounts.decorators import clinic_required
 from accounts.errors import PortalError, TooManyRequests
 from accounts.files import private_image
 from accounts.form_rendering import form_page
-from accounts.models import User
+from accounts.models import Event, User
 from cards.forms import CheckForm
 from cards.services import checking
 
-REASON = "clinic_reason"
+REASON = "clinic_reason"  # of the session
+ASKED = "xem"  # in the address: the look to show, by its event
+ANSWER_ID = "ket-qua"
+LONGEST_EVENT_ID = 18  # digits: what any database holds as a number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,13 +29,7 @@ REASON = "clinic_reason"
 @clinic_required
 def desk(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    form = CheckForm(_answers(request))
-    look = _look(request, form, user=user) if form.is_valid() else None
-    if form.has_error("card"):
-        form.forget_scan()
-    if look is not None or not form.is_bound:
-        form = CheckForm(initial={"reason": request.session.get(REASON)})
-    return form_page(request, "cards/clinic.html", {"form": form, "look": look, "facility": user.facility})
+    return _check(request, user) if request.method == "POST" else _show(request, user)
 
 
 @require_safe
@@ -43,16 +42,42 @@ def photo(request: HttpRequest, event_id: int) -> HttpResponseBase:
     return private_image(person.portrait)
 
 
-def _answers(request: HttpRequest) -> QueryDict | None:
+def _check(request: HttpRequest, user: User) -> HttpResponse:
+    """A look leads to its own address, where Reload and Back show it again and record nothing."""
+    form = CheckForm(_answers(request))
+    look = _look(request, form, user=user) if form.is_valid() else None
+    if look is not None:
+        return redirect(reverse("cards:clinic", query={ASKED: look.pk}))
+    if form.has_error("card"):
+        form.forget_scan()
+    return form_page(request, "cards/clinic.html", {"form": form})
+
+
+def _show(request: HttpRequest, user: User) -> HttpResponse:
+    asked = request.GET.get(ASKED)
+    look = checking.look_of(user, _event_id(asked)) if asked is not None else None
+    form = CheckForm(initial={"reason": request.session.get(REASON)})
+    if look is not None:
+        form.read_after(ANSWER_ID)
+    is_gone = asked is not None and look is None
+    context = {"form": form, "look": look, "is_gone": is_gone, "answer_id": ANSWER_ID}
+    return form_page(request, "cards/clinic.html", context)
+
+
+def _event_id(typed: str) -> int:
+    """0, which is no event's, for anything that is no id."""
+    is_id = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_EVENT_ID
+    return int(typed) if is_id else 0
+
+
+def _answers(request: HttpRequest) -> QueryDict:
     """What was sent, with the reason given for the patient before unless another is chosen."""
-    if request.method != "POST":
-        return None
     answers = request.POST.copy()
     answers.setdefault("reason", request.session.get(REASON, ""))
     return answers
 
 
-def _look(request: HttpRequest, form: CheckForm, *, user: User) -> checking.Look | None:
+def _look(request: HttpRequest, form: CheckForm, *, user: User) -> Event | None:
     answers = form.cleaned_data
     if request.session.get(REASON) != answers["reason"]:
         request.session[REASON] = answers["reason"].value

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts import limits
 from accounts.errors import PortalError, TooManyRequests
@@ -17,7 +18,7 @@ from cards.models import Card
 from cards.qr import UnreadableCode
 from cards.selectors import CardState
 from cards.services import checking, drawing
-from cards.services.checking import BirthDateNeeded, CardNotFound, Look
+from cards.services.checking import BirthDateNeeded, CardNotFound, Look, NotANumber
 from tests import factories
 from tests.accounts.conftest import Clock
 from tests.cards.conftest import TODAY
@@ -57,8 +58,11 @@ def foreign_code(code: str, **changes: object) -> str:
     return qr.build(printed, key=FOREIGN_KEY)
 
 
-def look(desk: User, text: str, born: str = "") -> Look:
-    return checking.check(desk, text=text, birth_date=born, reason=LookReason.CARE)
+def look(desk: User, text: str, born: str = "", reason: LookReason = LookReason.CARE) -> Look:
+    event = checking.check(desk, text=text, birth_date=born, reason=reason)
+    shown = checking.look_of(desk, event.pk)
+    assert shown is not None
+    return shown
 
 
 def found(desk: User, text: str, born: str = "") -> str:
@@ -162,9 +166,6 @@ def test_a_chip_identity_card(desk):
     "text",
     [
         "",
-        "12345",
-        "990000000",
-        "99000000011",
         "a|b",
         "|",
         "$",
@@ -173,11 +174,33 @@ def test_a_chip_identity_card(desk):
         "9900000001'--",
         "\x00",
         "🙂" * 40,
+        "Nguyen Van Mau",
+        "9" * 25,
     ],
 )
 def test_what_is_no_number_and_no_code_is_unreadable_and_looks_at_nobody(desk, text, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert refused(desk, text, BORN) is UnreadableCode
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "12345",
+        "990000000",
+        "99000000011",
+        "019 999 003",
+        "00108599900O",
+        "HT301990000000",
+        "ht9 01 99000 00003",
+        "Z9999006",
+        "9" * 24,
+    ],
+)
+def test_a_number_of_no_known_length_or_kind_is_told_so_and_looks_at_nobody(desk, typed, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert refused(desk, typed, BORN) is NotANumber
+        assert refused(desk, typed) is NotANumber
 
 
 def test_an_up_to_date_code_is_not_called_outdated(desk):
@@ -250,12 +273,56 @@ def test_whether_this_is_the_facility_the_card_is_registered_at(desk):
 
 
 def test_a_look_leaves_an_event_of_ids_and_codes_and_nothing_else(desk):
-    shown = checking.check(desk, text=MAU, birth_date=BORN, reason=LookReason.EMERGENCY)
+    shown = look(desk, MAU, BORN, reason=LookReason.EMERGENCY)
     event = Event.objects.get()
     assert event == shown.event
+    assert shown.reason is LookReason.EMERGENCY
     assert (event.action, event.actor_id, event.person_id) == ("card.checked", desk.pk, shown.person.pk)
     assert (event.object_type, event.object_id) == ("person", str(shown.person.pk))
     assert event.detail == {"facility": "01020", "reason": "emergency", "by": "typed"}
+
+
+def test_what_a_code_says_otherwise_is_kept_in_codes_and_an_up_to_date_one_adds_nothing(desk):
+    code = our_code(MAU)
+    assert look(desk, code).event.detail == {"facility": "01020", "reason": "care", "by": "scan"}
+    Card.objects.filter(person__bhxh_code=MAU).update(benefit_level_id=1, facility_id="01020")
+    Person.objects.filter(bhxh_code=MAU).update(birth_date="1986-01-01", name_key="khac")
+    changed = look(desk, code)
+    assert changed.event.detail["differs"] == "name,birth_date,level,facility"
+    assert changed.outdated == ("họ tên", "ngày sinh", "mức hưởng", "nơi đăng ký KCB ban đầu")
+
+
+def test_a_look_shown_again_tells_of_the_card_as_it_is_now_and_records_nothing(desk):
+    code = our_code(MAU)
+    Card.objects.filter(person__bhxh_code=MAU).update(card_number="DN4019900000001")
+    first = look(desk, code)
+    Card.objects.filter(person__bhxh_code=MAU).update(status=Card.Status.REVOKED)
+    again = checking.look_of(desk, first.event.pk)
+    assert (first.situation.state, again.situation.state) == (CardState.ACTIVE, CardState.REVOKED)
+    assert again.outdated == first.outdated == ("số thẻ",)
+    assert Event.objects.get() == again.event
+
+
+def test_a_look_is_shown_to_its_own_account_for_ten_minutes(desk, monkeypatch):
+    event, now = look(desk, MAU, BORN).event, timezone.now()
+    colleague = factories.desk("01020_BV2")
+    assert checking.look_of(colleague, event.pk) is checking.person_of_look(colleague, event.pk) is None
+    for passed, is_shown in ((timedelta(minutes=9, seconds=55), True), (timedelta(minutes=10, seconds=1), False)):
+        monkeypatch.setattr("django.utils.timezone.now", lambda passed=passed: now + passed)
+        assert (checking.look_of(desk, event.pk) is not None) is is_shown
+        assert (checking.person_of_look(desk, event.pk) is not None) is is_shown
+
+
+def test_a_look_at_somebody_the_register_has_no_more_shows_nobody(desk):
+    event = look(desk, "9900000020", "1984-05-07").event
+    Person.objects.filter(bhxh_code="9900000020").delete()
+    assert checking.look_of(desk, event.pk) is None
+
+
+def test_without_a_photo_nobody_is_told_to_compare_with_it(desk):
+    assert look(desk, MAU, BORN).situation.advice == "Đối chiếu người bệnh với giấy tờ có ảnh của họ."
+    Person.objects.filter(bhxh_code=MAU).update(portrait="chan-dung.jpg")
+    assert "với ảnh" in look(desk, MAU, BORN).situation.advice
 
 
 def test_only_a_code_that_nobody_else_can_have_made_is_called_a_scan_of_the_card(desk):

@@ -18,7 +18,7 @@ from accounts.models import Event, Person, User
 from cards.models import Card
 from cards.qr import UnreadableCode
 from cards.services import drawing
-from cards.services.checking import CardNotFound
+from cards.services.checking import CardNotFound, NotANumber
 from tests import factories
 from tests.accounts.conftest import Clock
 from tests.cards.conftest import TODAY
@@ -30,10 +30,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 CLINIC = "/co-so-kcb/"
 MAU, BORN = "9900000001", "15/08/1985"
 THU, THU_BORN = "9900000002", "28/02/1990"
-# Session, account, its facility; then the person, the card and the event.
-LOOK_QUERIES = 6
+# Session and account; then the person and the event.
+LOOK_QUERIES = 4
+# A BHYT code is compared with the card.
+SCAN_QUERIES = LOOK_QUERIES + 1
+# Session and account; then the event, the person and the card.
+SHOW_QUERIES = 5
 # A person whose latest card is not the valid one costs one more; so do a thousand cards.
-MOST_LOOK_QUERIES = LOOK_QUERIES + 1
+MOST_SHOW_QUERIES = SHOW_QUERIES + 1
+GONE = "Lượt xem này đã quá 10 phút, hoặc không phải của tài khoản này. Quét hoặc gõ lại."
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +56,24 @@ def ask(desk: Client, card: str, birth_date: str = "", **more: Any) -> Any:
     return desk.post(CLINIC, {"card": card, "birth_date": birth_date, "reason": "care", **more})
 
 
+def look(desk: Client, card: str, birth_date: str = "", **more: Any) -> str:
+    """Address of the look that was asked for."""
+    response = ask(desk, card, birth_date, **more)
+    assert response.status_code == 302, Page(response).alert
+    return str(response.url)
+
+
+def opened(desk: Client, address: str) -> Page:
+    response = desk.get(address)
+    assert response.status_code == 200
+    return Page(response)
+
+
 def shown(desk: Client, card: str, birth_date: str = "", **more: Any) -> Page:
+    return opened(desk, look(desk, card, birth_date, **more))
+
+
+def refused(desk: Client, card: str, birth_date: str = "", **more: Any) -> Page:
     response = ask(desk, card, birth_date, **more)
     assert response.status_code == 200
     return Page(response)
@@ -144,7 +166,7 @@ def test_the_next_patient_needs_only_a_scan(desk):
     assert (field(page, "card").get("value"), field(page, "birth_date").get("value")) == (None, None)
     (chosen,) = [radio for radio in page.all("input", name="reason") if "checked" in radio.attributes]
     assert chosen.get("value") == "referral"
-    assert "Trần Thị Thử" in Page(desk.post(CLINIC, {"card": our_code(THU)})).html
+    assert "Trần Thị Thử" in opened(desk, desk.post(CLINIC, {"card": our_code(THU)}).url).html
     reasons = [event.detail["reason"] for event in Event.objects.filter(action="card.checked")]
     assert reasons == ["referral", "referral"]
 
@@ -159,7 +181,7 @@ def test_without_a_reason_nothing_is_looked_at(desk):
 
 
 def test_a_typed_number_alone_comes_back_asking_for_the_birth_date(desk):
-    page = shown(desk, MAU)
+    page = refused(desk, MAU)
     assert field(page, "card").get("value") == MAU
     asked = field(page, "birth_date")
     assert asked.get("aria-invalid") == "true"
@@ -171,7 +193,7 @@ def test_a_typed_number_alone_comes_back_asking_for_the_birth_date(desk):
 
 @pytest.mark.parametrize("born", ["31/02/1985", "hôm qua", "1" * 50, "\x00", "'; DROP TABLE"])
 def test_a_birth_date_that_is_none_is_refused_with_an_example(desk, born):
-    page = shown(desk, MAU, born)
+    page = refused(desk, MAU, born)
     assert "Nhập như 15/08/1985" in page.html
     assert verdicts(page) == []
 
@@ -205,11 +227,11 @@ def test_an_unknown_number_and_a_wrong_birth_date_get_one_and_the_same_page(desk
 
 
 def test_a_number_not_found_stays_to_be_corrected_and_a_scan_makes_room_for_the_next(desk):
-    page = shown(desk, MAU, "16/08/1985")
+    page = refused(desk, MAU, "16/08/1985")
     assert (field(page, "card").get("value"), field(page, "birth_date").get("value")) == (MAU, "16/08/1985")
     assert field(page, "card").get("aria-invalid") == "true"
     scanned = MAU_CCCD.replace("15081985", "16081985")
-    page = shown(desk, scanned)
+    page = refused(desk, scanned)
     assert field(page, "card").get("value") is None
     assert "Nguyễn Văn Mẫu" not in page.html
 
@@ -241,6 +263,20 @@ def test_a_hostile_scan_gets_a_plain_sentence(desk, text):
     assert Person.objects.count() == 20
 
 
+@pytest.mark.parametrize("typed", ["990000000", "019 999 003", "00108599900O"])
+def test_a_number_mistyped_is_told_the_lengths_there_are_and_stays_to_be_corrected(desk, typed):
+    page = refused(desk, typed, BORN)
+    assert page.refusal("card") == str(NotANumber())
+    assert (page.value("card"), page.value("birth_date")) == (typed, BORN)
+    assert not Event.objects.filter(action__startswith="card.").exists()
+
+
+def test_the_year_alone_is_asked_for_only_where_the_papers_show_no_more(desk):
+    hint = next(e.text for e in Page(desk.get(CLINIC)).elements if e.get("id") == "id_birth_date_helptext")
+    assert "giấy tờ chỉ ghi năm thì nhập năm" in hint
+    assert "nhập đủ ngày, tháng, năm" in refused(desk, MAU, "1985").refusal("card")
+
+
 def test_an_outdated_code_says_so_and_shows_the_register(desk):
     code = our_code()
     assert "theo thông tin cũ" not in shown(desk, code).html
@@ -248,6 +284,99 @@ def test_an_outdated_code_says_so_and_shows_the_register(desk):
     page = shown(desk, code)
     assert "Mã này in theo thông tin cũ, khác sổ hiện nay ở: thời hạn." in page.html
     assert verdicts(page)[0].get("data-state") == "expired"
+    address = f"{CLINIC}?xem={Event.objects.filter(action='card.checked').latest('pk').pk}"
+    assert "khác sổ hiện nay ở: thời hạn." in opened(desk, address).html
+
+
+def test_a_look_leads_to_its_own_address_where_reload_and_back_record_nothing(desk):
+    response = ask(desk, MAU, BORN)
+    event = Event.objects.get(action="card.checked")
+    assert (response.status_code, response.url) == (302, f"{CLINIC}?xem={event.pk}")
+    assert "no-store" in response["Cache-Control"]
+    assert response.content == b""
+    other = look(desk, THU, THU_BORN)
+    before = Event.objects.count()
+    for address, name in ((response.url, "Nguyễn Văn Mẫu"), (other, "Trần Thị Thử"), (response.url, "Nguyễn Văn Mẫu")):
+        assert "no-store" in desk.get(address)["Cache-Control"]
+        assert name in opened(desk, address).html
+    assert desk.head(response.url).status_code == 200
+    assert Event.objects.count() == before
+
+
+def test_a_look_shown_again_is_the_card_of_that_moment(desk):
+    address = look(desk, MAU, BORN)
+    Card.objects.filter(person__bhxh_code=MAU).update(status=Card.Status.REVOKED)
+    assert verdicts(opened(desk, address))[0].get("data-state") == "revoked"
+
+
+def shows_nobody(page: Page) -> bool:
+    is_plain = "Kiểm tra thẻ" in page.all("h1")[0].text and "autofocus" in field(page, "card").attributes
+    return is_plain and verdicts(page) == [] and MAU not in page.html and "Nguyễn Văn Mẫu" not in page.html
+
+
+def test_a_look_is_shown_for_ten_minutes_then_the_plain_form_says_so(desk, monkeypatch):
+    address, now = look(desk, MAU, BORN), timezone.now()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now + timedelta(minutes=9, seconds=55))
+    assert verdicts(opened(desk, address))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now + timedelta(minutes=10, seconds=1))
+    page = opened(desk, address)
+    assert shows_nobody(page)
+    assert page.status == GONE
+    assert opened(desk, CLINIC).status == ""
+
+
+def test_nobody_elses_look_is_shown_nor_any_other_event(desk):
+    person = with_portrait()
+    address = look(desk, MAU, BORN)
+    colleague = factories.signed_in(factories.desk("01020_BV2"))
+    page = opened(colleague, address)
+    assert shows_nobody(page)
+    assert compared(colleague.get(address)) == compared(colleague.get(f"{CLINIC}?xem=987654321"))
+    for other in (
+        factories.signed_in(factories.citizen(person)),
+        factories.signed_in(factories.officer("quantri", office=None, is_superuser=True)),
+    ):
+        assert other.get(address).status_code == 404
+    assert Client().get(address).status_code == 302
+    user = User.objects.get(username="01020_BV")
+    for action in ("card.check_missed", "session.started", "photo.viewed", "card.seen"):
+        event = Event.objects.create(
+            action=action, actor_id=user.pk, person_id=person.pk, object_type="person", object_id=str(person.pk)
+        )
+        assert shows_nobody(opened(desk, f"{CLINIC}?xem={event.pk}"))
+
+
+@pytest.mark.parametrize("asked", ["", "0", "-1", "1.0", "a", MAU, "٣", "\x00", "9" * 18, "9" * 30, "9" * 5000, "<b>"])
+def test_what_is_no_look_of_this_desk_is_answered_with_the_plain_form(desk, asked):
+    look(desk, MAU, BORN)
+    response = desk.get(CLINIC, {"xem": asked})
+    assert response.status_code == 200
+    assert shows_nobody(Page(response))
+    assert Page(response).status == GONE
+
+
+def test_a_screen_reader_hears_the_verdict_where_the_cursor_is(desk):
+    page = shown(desk, MAU, BORN)
+    (verdict,) = verdicts(page)
+    assert verdict.get("role") == "status"
+    described = (field(page, "card").get("aria-describedby") or "").split()
+    assert [e.get("id") for e in page.elements if e.get("id") in described] == [verdict.get("id"), "id_card_helptext"]
+    ids = {e.get("id") for e in Page(desk.get(CLINIC)).elements}
+    assert set(field(Page(desk.get(CLINIC)), "card")["aria-describedby"].split()) <= ids
+
+
+def test_who_has_no_account_is_not_said_to_see_the_look_there(desk):
+    assert not User.objects.filter(person__bhxh_code=MAU).exists()
+    for page in (Page(desk.get(CLINIC)), shown(desk, MAU, BORN)):
+        assert "được ghi lại; người bệnh thấy khi mở tài khoản của mình." in page.html
+
+
+def test_the_page_its_button_and_the_menu_say_the_same(desk):
+    page = Page(desk.get(CLINIC))
+    button = next(e for e in page.all("button") if "data-primary" in e.attributes)
+    menu = next(e for e in page.all("a", href=CLINIC) if any(i.tag == "nav" for i in e.inside))
+    assert {page.all("h1")[0].text, button.text, menu.text} == {"Kiểm tra thẻ"}
+    assert page.all("title")[0].text.startswith("Kiểm tra thẻ ·")
 
 
 def test_an_event_stands_before_anything_is_shown_and_without_it_nothing_is(desk):
@@ -285,19 +414,28 @@ def test_nothing_of_the_patient_is_left_in_the_desks_session(desk):
 @pytest.mark.parametrize("code", [MAU, "9900000020"])
 def test_the_number_of_queries_is_the_same_for_anybody(desk, code, django_assert_num_queries):
     born = {MAU: BORN, "9900000020": "07/05/1984"}[code]
-    ask(desk, code, born)
+    look(desk, code, born)
     with django_assert_num_queries(LOOK_QUERIES):
-        ask(desk, code, born)
+        address = look(desk, code, born)
+    with django_assert_num_queries(SHOW_QUERIES):
+        assert verdicts(opened(desk, address))
+
+
+def test_a_scan_asks_for_the_card_too(desk, django_assert_num_queries):
+    look(desk, MAU, BORN)
+    code = our_code()
+    with django_assert_num_queries(SCAN_QUERIES):
+        look(desk, code)
 
 
 def test_and_grows_by_one_with_any_number_of_cards(desk, django_assert_num_queries):
-    ask(desk, MAU, BORN)
+    address = look(desk, MAU, BORN)
     for year in range(2027, 2057):
         card = Card.objects.get(person__bhxh_code=MAU, valid_from__year=2026)
         card.pk, card.valid_from = None, card.valid_from.replace(year=year)
         card.save(force_insert=True)
-    with django_assert_num_queries(MOST_LOOK_QUERIES):
-        ask(desk, MAU, BORN)
+    with django_assert_num_queries(MOST_SHOW_QUERIES):
+        assert verdicts(opened(desk, address))
 
 
 def test_a_used_up_limit_is_said_on_the_form_with_when_to_come_back(desk, monkeypatch):
@@ -330,6 +468,7 @@ def test_the_photo_is_shown_to_the_desk_that_looked(desk):
 def test_without_a_photo_the_desk_is_told_what_to_compare(desk):
     page = shown(desk, MAU, BORN)
     assert "Chưa có ảnh: đối chiếu giấy tờ có ảnh" in page.html
+    assert "với ảnh" not in page.html
     assert page.all("img") == []
     event = Event.objects.get(action="card.checked")
     assert desk.get(f"{CLINIC}anh/{event.pk}/").status_code == 404
@@ -386,7 +525,9 @@ def test_a_look_without_the_anti_forgery_token_is_refused():
 
 def test_no_answer_is_kept_and_no_address_carries_a_number(desk):
     with_portrait()
-    for response in (desk.get(CLINIC), ask(desk, MAU, BORN), ask(desk, MAU, "1986"), ask(desk, MAU)):
+    look_again = look(desk, MAU, BORN)
+    assert MAU not in look_again
+    for response in (desk.get(CLINIC), desk.get(look_again), ask(desk, MAU, "1986"), ask(desk, MAU)):
         assert "no-store" in response["Cache-Control"]
         page = Page(response)
         addresses = [value for e in page.elements for name, value in e.attributes.items() if name in {"href", "src"}]

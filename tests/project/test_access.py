@@ -372,6 +372,19 @@ def test_a_look_of_another_clinic_is_as_if_it_had_never_been(portal: Portal) -> 
         assert as_shown(there) == as_shown(nowhere)
 
 
+def test_what_a_clinic_saw_is_shown_again_to_no_other_account(portal: Portal) -> None:
+    missing = portal.look.pk + 100_000
+    for who, expected in {"other_clinic": 200, **dict.fromkeys(("citizen", "officer", "administrator"), 404)}.items():
+        client = portal.client(who)
+        there, nowhere = (client.get("/co-so-kcb/", {"xem": pk}) for pk in (portal.look.pk, missing))
+        assert outcome(there) == expected, who
+        assert as_shown(there) == as_shown(nowhere)
+        assert "data-result" not in there.content.decode()
+    before = rows()
+    assert "data-result" in portal.client("clinic").get("/co-so-kcb/", {"xem": portal.look.pk}).content.decode()
+    assert rows() == before
+
+
 def test_the_page_before_a_look_of_someone_else_holds_nothing_of_theirs(portal: Portal) -> None:
     client = portal.client("neighbour")
     older, newest = (client.get("/tai-khoan/luot-xem/", {"truoc": pk}) for pk in (portal.look.pk, 10**9))
