@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,13 @@ class LengthRule:
 
     def get_help_text(self) -> str:
         return _("Ít nhất 8 ký tự; có thể dùng cả câu, có dấu và khoảng trắng.")
+
+
+class CommonPasswordRule(CommonPasswordValidator):
+    """Refuses what is on Django's list of the passwords most in use, and says how to get to one that is not."""
+
+    def get_error_message(self) -> str:
+        return _("Mật khẩu này nhiều người dùng nên dễ bị đoán. Thêm vài từ nữa, ví dụ một câu dễ nhớ với riêng bạn.")
 
 
 class OwnWordsRule:

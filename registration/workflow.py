@@ -71,8 +71,8 @@ STATE_WORDS = {
     State.REFUSED: StateWords(
         _("Hồ sơ không được chấp nhận."),
         _(
-            "Lý do đã gửi bằng tin nhắn tới số điện thoại đã khai. Bạn có thể khai lại, "
-            "hoặc mang giấy tờ đến cơ quan BHXH đã chọn."
+            "Lý do đã gửi bằng tin nhắn tới số điện thoại đã khai; không còn tin nhắn thì hỏi cơ quan BHXH đã chọn. "
+            "Bạn có thể khai lại, hoặc mang giấy tờ đến cơ quan đó."
         ),
         "danger",
     ),

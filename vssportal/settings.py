@@ -173,7 +173,7 @@ AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["accounts.hashers.PortalArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.password_rules.LengthRule"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.password_rules.CommonPasswordRule"},
     {"NAME": "accounts.password_rules.OwnWordsRule"},
 ]
 LOGIN_URL = "accounts:login"

@@ -49,10 +49,14 @@ class NoPhone(PortalError):
 
 
 class PutOut(NamedTuple):
-    """Why a session is over: the browser that has the account now, if one has, and since when."""
+    """Why a session is over: the browser that took the account over by a code, when, and the end of the phone's number.
+
+    No browser is named when the account was signed out instead.
+    """
 
     device: str
     at: datetime
+    phone_end: str
 
 
 def sign_in(request: HttpRequest, user: User, *, browser: Browser) -> bool:
@@ -155,20 +159,20 @@ def is_current(request: HttpRequest) -> bool:
 
 def put_out(request: HttpRequest) -> None:
     """End a session whose device is no longer the active one, and keep why for the login page."""
-    own, user = request.session.get(DEVICE), cast(User, request.user)
-    latest = user.devices.order_by("-pk").first()
+    user = cast(User, request.user)
+    taker = _taker_from(user, request.session.get(DEVICE, 0))
     logout(request)
-    is_elsewhere = latest is not None and own is not None and latest.pk != own
     request.session[_OUT] = {
-        "device": latest.name if latest is not None and is_elsewhere else "",
-        "at": (latest.started_at if latest is not None and is_elsewhere else timezone.now()).isoformat(),
+        "device": taker.name if taker is not None else "",
+        "at": (taker.started_at if taker is not None else timezone.now()).isoformat(),
+        "phone_end": str(user.phone)[-3:],
     }
 
 
 def why_out(session: SessionBase) -> PutOut | None:
     """Until the next login in this browser."""
     out = session.get(_OUT)
-    return PutOut(out["device"], datetime.fromisoformat(out["at"])) if out else None
+    return PutOut(out["device"], datetime.fromisoformat(out["at"]), out.get("phone_end", "")) if out else None
 
 
 def note_use(request: HttpRequest) -> None:
@@ -211,6 +215,13 @@ def _first_device(locked: User, browser: Browser) -> Device:
     return device
 
 
+def _taker_from(user: User, own: int) -> Device | None:
+    """The device that took the account over from this one; a take-over ends one turn and begins the next."""
+    if not user.devices.filter(pk=own, ended_by=Device.Ending.TAKE_OVER).exists():
+        return None
+    return user.devices.filter(pk__gt=own).order_by("pk").first()
+
+
 def _is_of(device: Device, locked: User, browser: Browser) -> bool:
     return hmac.compare_digest(device.digest, _digest(locked, browser))
 
@@ -235,13 +246,13 @@ def _start_session(
     login(request, user)
     for key in (_HALF, _OUT):
         request.session.pop(key, None)
+    # A fixed end: by itself Django would put it off whenever something is kept in the session.
+    request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
     if device is not None:
         request.session[DEVICE] = device.pk
         request.session[_NOTED] = int(time.time())
-        # To the hour it began, however often the session is saved.
-        request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
         detail = {"device": device.pk, **detail}
-    access.record(action, actor=user, person_id=user.person_id, detail=dict(detail))
+    access.record(action, actor=user, person_id=user.person_id, detail={**detail})
 
 
 def _tell_owner(user: User, device: Device) -> None:

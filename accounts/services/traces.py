@@ -20,12 +20,14 @@ PAGE = 50
 SHOWN_SIGN_INS = 20
 
 CARD_LOOKS = ("card.checked", "card.seen")
+# The officer's page of a file loads its photos by itself: both are one reading of that file.
+FILE_OPENED, PHOTO_SHOWN = "declaration.viewed", "photo.viewed"
 # A look is one of these; the words are its owner's.
 LOOKS: dict[str, Promise] = {
     "card.checked": gettext_lazy("Thẻ BHYT"),
     "card.seen": gettext_lazy("Thẻ BHYT"),
-    "declaration.viewed": gettext_lazy("Tờ khai đăng ký"),
-    "photo.viewed": gettext_lazy("Ảnh giấy tờ và chân dung trong tờ khai"),
+    FILE_OPENED: gettext_lazy("Tờ khai đăng ký"),
+    PHOTO_SHOWN: gettext_lazy("Ảnh giấy tờ và chân dung trong tờ khai"),
     "participationperiod.seen": gettext_lazy("Quá trình tham gia"),
     "person.seen": gettext_lazy("Hồ sơ người tham gia"),
 }
@@ -39,7 +41,10 @@ _WAYS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One actor at one thing on one day; `count` looks between `since` and `at`."""
+    """One actor at one thing on one day; `count` looks between `since` and `at`.
+
+    Of a file its openings count; its photos only where no opening stands beside them.
+    """
 
     at: datetime
     since: datetime
@@ -71,10 +76,13 @@ class SignIn:
     is_latest: bool  # of its device: where to say how that device stands
 
 
-def looks(person_id: int, *, before: int | None = None, actions: Sequence[str] = tuple(LOOKS)) -> LookPage:
-    """The newest PAGE looks at this person's data, or those older than the event `before`."""
-    found = list(newest(person_id, actions, before=before, limit=PAGE + 1))
-    shown, beyond = found[:PAGE], found[PAGE:]
+def looks(
+    person_id: int, *, before: int | None = None, actions: Sequence[str] = tuple(LOOKS), limit: int = PAGE
+) -> LookPage:
+    """What the newest `limit` events tell of looks at this person's data, or those older than the event `before`."""
+    found = list(newest(person_id, actions, before=before, limit=limit + 1))
+    end = _end_of_page(found, limit)
+    shown, beyond = found[:end], found[end:]
     goes_on = bool(beyond) and _sameness(beyond[0]) == _sameness(shown[-1])
     lookers = _lookers(shown)
     rows = []
@@ -112,12 +120,22 @@ def newest(person_id: int, actions: Sequence[str], *, before: int | None = None,
     return stretches[0].union(*stretches[1:], all=True).order_by("-id")[:limit]
 
 
+def _end_of_page(found: Sequence[Event], limit: int) -> int:
+    """How many to show: photos go to the next page with the opening that showed them, unless they fill this one."""
+    if len(found) <= limit:
+        return len(found)
+    end = limit
+    while end and found[end - 1].action == PHOTO_SHOWN and _sameness(found[end - 1]) == _sameness(found[end]):
+        end -= 1
+    return end or limit
+
+
 def _sameness(event: Event) -> tuple[object, ...]:
     """Looks that read as one: the same actor at the same thing for the same reason on the same day."""
     return (
         timezone.localtime(event.at).date(),
         event.actor_id,
-        event.action,
+        FILE_OPENED if event.action == PHOTO_SHOWN else event.action,
         event.object_type,
         event.object_id,
         *(event.detail.get(name) for name in ("facility", "reason", "by")),
@@ -134,16 +152,23 @@ def _lookers(events: Sequence[Event]) -> _Lookers:
 
 def _look(events: Sequence[Event], *, lookers: _Lookers, goes_on: bool) -> Look:
     latest = events[0]
+    counted = [event for event in events if event.action != PHOTO_SHOWN] or events
     return Look(
-        at=latest.at,
-        since=events[-1].at,
-        count=len(events),
+        at=counted[0].at,
+        since=counted[-1].at,
+        count=len(counted),
         goes_on=goes_on,
         who=_who(latest, lookers),
-        what=str(LOOKS[latest.action]),
+        what=_what({event.action for event in events}),
         reason=str(dict(LookReason.choices).get(latest.detail.get("reason", ""), "")),
         way=str(_WAYS.get(latest.detail.get("by", ""), "")),
     )
+
+
+def _what(actions: set[str]) -> str:
+    if actions == {FILE_OPENED, PHOTO_SHOWN}:
+        return _("Tờ khai và ảnh trong tờ khai")
+    return str(LOOKS[actions.pop()])
 
 
 def _who(event: Event, lookers: _Lookers) -> str:

@@ -78,7 +78,8 @@ def take_over(request: HttpRequest) -> HttpResponse:
         try:
             devices.take_over(request, code=form.cleaned_data["code"], browser=browser)
         except PortalError as error:
-            form.refuse(error, field="code")
+            form.refuse(error, field="code" if asked else None)
+            asked = one_time_codes.asked_code(request.session, purpose=TAKE_OVER, subject=str(user.pk))
         else:
             messages.success(request, _("Tài khoản đã mở ở đây. Thiết bị trước đã thoát."))
             return keep_key(redirect(target), browser)
@@ -86,6 +87,7 @@ def take_over(request: HttpRequest) -> HttpResponse:
         "form": form,
         "other": user.active_device,
         "phone_end": str(user.phone)[-3:],
+        "no_phone": None if user.phone else devices.NoPhone(),
         "sent": one_time_codes.describe(asked) if asked else None,
     }
     return form_page(request, "accounts/take_over.html", context)

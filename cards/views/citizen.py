@@ -17,6 +17,7 @@ from cards.services import drawing
 from cards.views import timeline
 
 LATEST_LOOKS = 3
+READ_LOOKS = 12  # events: several alike are told as one look
 
 
 @require_safe
@@ -30,9 +31,10 @@ def card(request: HttpRequest) -> HttpResponse:
     context = {
         "person": person,
         "card": shown,
+        "own_share": 100 - shown.benefit_level.rate_percent if shown is not None else None,
         "situation": situation,
         "qr_svg": drawing.kept_qr(shown) if shown is not None and scannable else "",
-        "looks": traces.looks(person.pk, actions=traces.CARD_LOOKS).looks[:LATEST_LOOKS],
+        "looks": traces.looks(person.pk, actions=traces.CARD_LOOKS, limit=READ_LOOKS).looks[:LATEST_LOOKS],
     }
     return render(request, "cards/card.html", context)
 
@@ -41,8 +43,9 @@ def card(request: HttpRequest) -> HttpResponse:
 @citizen_required
 def history(request: HttpRequest) -> HttpResponse:
     person = _own_person(request)
-    schemes = selectors.history(person, today=timezone.localdate())
-    context = {"person": person, "schemes": schemes, "timeline": timeline.draw(schemes)}
+    today = timezone.localdate()
+    schemes = selectors.history(person, today=today)
+    context = {"person": person, "schemes": schemes, "timeline": timeline.draw(schemes), "today": today}
     return render(request, "cards/history.html", context)
 
 

@@ -115,6 +115,7 @@ def code(request: HttpRequest) -> HttpResponse:
             proved = one_time_codes.check_code(request.session, purpose=REGISTER, code=form.cleaned_data["code"])
         except PortalError as error:
             form.refuse(error, field="code")
+            asked = one_time_codes.asked_code(request.session, purpose=REGISTER) or asked
         else:
             _open_draft(request, str(proved.phone))
             return redirect("registration:identity")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -97,6 +98,22 @@ def test_a_newcomer_is_not_asked_for_the_password_just_typed(newcomer: User) -> 
     page = signed_in().get("/doi-mat-khau/").content.decode()
     assert 'name="old_password"' not in page
     assert 'name="new_password1"' in page
+
+
+def test_a_newcomer_sees_no_menu_that_leads_back_here_only_the_way_out(newcomer: User) -> None:
+    client = signed_in()
+    page = client.get("/doi-mat-khau/").content.decode()
+    assert not {"/the-bhyt/", "/qua-trinh-tham-gia/", "/tai-khoan/"} & set(re.findall(r'href="([^"]+)"', page))
+    assert "<nav" not in page
+    assert page.count('action="/dang-xuat/"') == 1
+    change(client, old=None)
+    assert 'href="/the-bhyt/"' in client.get("/doi-mat-khau/").content.decode()
+
+
+def test_a_common_password_is_refused_with_a_way_to_a_better_one(citizen: User) -> None:
+    page = change(signed_in(), new="qwertyuiop").content.decode()
+    assert "Thêm vài từ nữa, ví dụ một câu dễ nhớ với riêng bạn." in page
+    assert opens(PASSWORD)
 
 
 def test_a_newcomer_cannot_keep_the_issued_password(newcomer: User) -> None:

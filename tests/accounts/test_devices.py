@@ -97,7 +97,7 @@ def test_the_right_password_in_a_second_browser_opens_nothing_and_names_the_firs
     page = second.get(TAKE_OVER_PAGE).content.decode()
     assert "Chrome trên Android" in page
     assert timezone.localtime().strftime("%d/%m/%Y") in page
-    assert PHONE[-3:] in page
+    assert f'ba số cuối </span><span class="numeral">{PHONE[-3:]}</span>' in page
     assert PHONE[-4:] not in page
     assert not is_in(second)
     assert is_in(first)
@@ -114,7 +114,13 @@ def test_the_code_moves_the_account_and_the_first_browser_is_told_why(
     assert "no-store" in out["Cache-Control"]
     page = first.get(out.url).content.decode()
     assert "Tài khoản đã mở trên thiết bị khác" in page
-    assert "Edge trên Windows" in page
+    moved = timezone.localtime(citizen.devices.latest("pk").started_at).strftime("%H:%M %d/%m/%Y")
+    assert f"Lúc {moved}, tài khoản được chuyển sang Edge trên Windows bằng mật khẩu và mã gửi tới số" in page
+    assert f'<span class="numeral">{PHONE[-3:]}</span>' in page
+    assert PHONE[-4:] not in page
+    assert "Có người biết mật khẩu và đọc được tin nhắn của bạn" in page
+    assert "Bạn chưa đăng nhập" not in page
+    assert page.index("<h1>") < page.index("<h2>")
     assert not is_in(first)
     citizen.refresh_from_db()
     before, after = citizen.devices.order_by("pk")
@@ -123,6 +129,54 @@ def test_the_code_moves_the_account_and_the_first_browser_is_told_why(
     event = Event.objects.get(action="device.taken_over")
     assert event.detail == {"device": after.pk, "from": before.pk}
     assert (event.actor_id, event.person_id) == (citizen.pk, citizen.person_id)
+
+
+def test_the_warning_and_the_code_page_tell_two_phones_of_one_maker_apart(
+    citizen: User, first: Client, second: Client
+) -> None:
+    Device.objects.update(started_at="2026-11-02T01:05:00Z", last_used_at="2026-11-03T02:06:00Z")
+    sign_in(second)
+    warning = second.get(TAKE_OVER_PAGE).content.decode()
+    assert "Đăng nhập từ 08:05 02/11/2026. Dùng lần cuối 09:06 03/11/2026." in warning
+    assert "Có thể có người biết mật khẩu của bạn" in warning
+    ask_for_code(second)
+    page = second.get(TAKE_OVER_PAGE).content.decode()
+    assert "Chrome trên Android (đăng nhập từ 08:05 02/11/2026) thoát ra ngay" in page
+
+
+def test_with_the_code_on_its_way_one_may_still_think_better_of_it_or_have_lost_the_number(
+    first: Client, second: Client
+) -> None:
+    sign_in(second)
+    ask_for_code(second)
+    page = second.get(TAKE_OVER_PAGE).content.decode()
+    assert 'name="cancel"' in page
+    assert "Không còn giữ số điện thoại này" in page
+    assert second.post(TAKE_OVER_PAGE, {"cancel": "1"}).url == "/"
+    assert is_in(first)
+
+
+def test_a_browser_put_out_is_told_of_the_one_that_took_over_not_of_a_later_one(
+    citizen: User, first: Client, second: Client
+) -> None:
+    take_over(second)
+    second.post("/dang-xuat/")
+    sign_in(browser("Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0"))
+    page = first.get(first.get("/the-bhyt/").url).content.decode()
+    assert "chuyển sang Edge trên Windows bằng mật khẩu và mã" in page
+    assert "Firefox trên Linux" not in page
+
+
+def test_an_account_signed_out_in_another_tab_is_over_and_nobody_is_accused(first: Client, second: Client) -> None:
+    tab = browser()
+    tab.cookies["device"] = first.cookies["device"].value
+    sign_in(tab)
+    tab.post("/dang-xuat/")
+    sign_in(second)
+    page = first.get(first.get("/the-bhyt/").url).content.decode()
+    assert "Phiên trước đã kết thúc" in page
+    assert "Edge trên Windows" not in page
+    assert is_in(second)
 
 
 def test_what_the_first_browser_sends_after_the_take_over_is_not_done(
@@ -169,6 +223,10 @@ def test_a_wrong_code_moves_nothing_and_five_burn_it(first: Client, second: Clie
     for step in range(1, 6):
         page = enter(second, another(right, step)).content.decode()
         assert 'role="alert"' in page
+        assert ("Gửi lại tin nhắn</button>" in page) == (step < 5)
+    assert "«Gửi mã mới»" in page
+    assert 'name="resend" value="1">Gửi mã mới</button>' in page
+    assert "Lấy mã mới</h2>" in page
     assert enter(second, right).status_code == 200
     assert not is_in(second)
     assert is_in(first)
@@ -181,7 +239,11 @@ def test_a_code_of_one_account_moves_no_other(first: Client, second: Client) -> 
     ask_for_code(second)
     own = newest_code()
     sign_in(second, CODE)
-    assert enter(second, own).status_code == 200
+    refused = enter(second, own)
+    assert refused.status_code == 200
+    assert "«Gửi mã mới»" in refused.content.decode()
+    assert ">Gửi mã mới</button>" in refused.content.decode()
+    assert "#id_code" not in refused.content.decode()
     assert is_in(first)
     assert not is_in(second)
 
@@ -389,7 +451,7 @@ def test_one_phone_in_the_family_holds_several_accounts(citizen: User, first: Cl
 def test_without_a_phone_the_office_helps_and_nothing_is_sent(citizen: User, first: Client, second: Client) -> None:
     User.objects.filter(pk=citizen.pk).update(phone="")
     sign_in(second)
-    assert "cơ quan BHXH" in second.get(TAKE_OVER_PAGE).content.decode()
+    assert str(devices.NoPhone()) in second.get(TAKE_OVER_PAGE).content.decode()
     assert 'name="send"' not in second.get(TAKE_OVER_PAGE).content.decode()
     ask_for_code(second)
     assert not OneTimeCode.objects.exists()

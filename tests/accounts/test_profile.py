@@ -101,7 +101,14 @@ def test_the_active_device_is_shown_with_a_way_out(own: Client, citizen: User) -
     Device.objects.update(started_at="2026-11-02T01:05:00Z", last_used_at="2026-11-03T02:06:00Z")
     html = page(own)
     device = html.split("data-device", 1)[1].split("</div>", 1)[0]
-    for fact in ("Chrome trên Android", "02/11/2026 08:05", "03/11/2026 09:06", 'action="/dang-xuat/"', "csrf"):
+    for fact in (
+        "Chrome trên Android",
+        "Thiết bị này",
+        "08:05 02/11/2026",
+        "09:06 03/11/2026",
+        'action="/dang-xuat/"',
+        "csrf",
+    ):
         assert fact in device
     assert "chỉ mở trên một thiết bị" in html
     own.post("/dang-xuat/")
@@ -120,13 +127,32 @@ def test_sign_ins_are_listed_with_their_device_and_how_each_stands(own: Client, 
     rows = [words(row) for row in html.split("data-login")[1:]]
     assert len(rows) == 4
     assert "Chrome trên Android" in rows[0]
-    assert "bằng mã" in rows[0]
+    assert "bằng mật khẩu và mã" in rows[0]
     assert "Firefox trên Windows" in rows[1]
     assert "vì chuyển sang thiết bị khác" in rows[1]
     assert "Firefox trên Windows" in rows[2]
     assert "vì chuyển" not in rows[2]
     assert "Thiết bị chưa ghi tên" in rows[3]
-    assert [("Đang dùng" in row) for row in rows] == [True, False, False, False]
+    assert [("Thiết bị này" in row) for row in rows] == [True, False, False, False]
+
+
+def test_two_phones_of_one_maker_are_told_apart_by_when_they_signed_in(own: Client, citizen: User) -> None:
+    twin = Device.objects.create(user=citizen, name="Chrome trên Android", last_used_at=timezone.now())
+    Device.objects.filter(pk=twin.pk).update(started_at="2026-11-02T01:05:00Z")
+    signed_in(citizen, twin)
+    signed_in(citizen, citizen.active_device)
+    signed_in(citizen, citizen.active_device)
+    own_rows, twins = [], []
+    for row in map(words, page(own).split("data-login")[1:]):
+        (own_rows if "Thiết bị này" in row else twins).append(row)
+    assert (len(own_rows), len(twins)) == (2, 1)
+    assert "thiết bị đăng nhập từ 08:05 02/11/2026" in twins[0]
+
+
+def test_the_code_is_grouped_for_the_eye_and_one_number_to_copy(own: Client) -> None:
+    html = page(own)
+    assert words(html.split("Mã số BHXH, cũng là tên đăng nhập", 1)[1]).split()[0] == "9900000001"
+    assert '<data class="grouped numeral" value="9900000001">' in html
 
 
 def test_the_latest_sign_ins_are_listed_and_the_page_says_so(own: Client, citizen: User) -> None:
@@ -157,7 +183,7 @@ def test_a_look_says_who_what_why_how_and_when(own: Client, person: Person) -> N
     row = words(page(own, LOOKS).split("data-look", 1)[1])
     for fact in ("Bệnh viện Thử", "Thẻ BHYT", "Khám, chữa bệnh", "quét mã"):
         assert fact in row
-    assert timezone.localtime().strftime("%d/%m/%Y") in row
+    assert timezone.localtime(Event.objects.latest("pk").at).strftime("%H:%M %d/%m/%Y") in row
 
 
 def test_looks_alike_are_one_row_with_their_number(own: Client, person: Person) -> None:
@@ -304,15 +330,22 @@ def test_the_number_of_queries_does_not_grow(
 
 @pytest.mark.parametrize(("path", "current"), [(PROFILE, "page"), (LOOKS, "true")])
 def test_the_menu_shows_where_one_is(own: Client, path: str, current: str) -> None:
-    menu = page(own, path).split("<nav", 1)[1].split("</nav>", 1)[0]
+    header = page(own, path).split("<header", 1)[1].split("</header>", 1)[0]
+    menu = header.split("<nav", 1)[1].split("</nav>", 1)[0]
     assert re.findall(r'href="([^"]+)" aria-current="(\w+)"', menu) == [(PROFILE, current)]
-    assert words(menu).count("Đăng xuất") == 1
+    assert "Quá trình tham gia" in words(menu)
+    assert words(header).count("Đăng xuất") == 1
 
 
 def test_a_clinic_has_its_own_menu_and_no_citizens_pages_in_it() -> None:
-    menu = page(factories.signed_in(factories.desk()), "/").split("<nav", 1)[1].split("</nav>", 1)[0]
-    assert re.findall(r'href="([^"]+)"', menu) == ["/co-so-kcb/"]
-    assert "Đăng xuất" in menu
+    header = page(factories.signed_in(factories.desk()), "/").split("<header", 1)[1].split("</header>", 1)[0]
+    assert re.findall(r'href="([^"]+)"', header) == ["/", "/co-so-kcb/", "/doi-mat-khau/"]
+    assert "Đăng xuất" in header
+
+
+def test_a_clinic_finds_its_way_in_from_the_foot_of_every_open_page(client: Client) -> None:
+    footer = page(client, "/").split("<footer", 1)[1]
+    assert re.search(r'href="/dang-nhap/">Cơ sở khám chữa bệnh', footer)
 
 
 def test_a_name_is_never_markup(own: Client, person: Person) -> None:

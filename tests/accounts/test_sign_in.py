@@ -235,6 +235,20 @@ def test_the_page_one_was_heading_for_opens_after_signing_in(citizen: User, clie
     assert sign_in(client, next="/qua-trinh-tham-gia/").url == "/qua-trinh-tham-gia/"
 
 
+def test_the_login_page_says_why_it_stands_before_the_page_asked_for(citizen: User, client: Client) -> None:
+    sentence = "Bạn chưa đăng nhập, hoặc phiên trước đã hết giờ."
+    assert sentence in client.get(client.get("/the-bhyt/").url).content.decode()
+    assert sentence not in client.get("/dang-nhap/").content.decode()
+    refused = sign_in(client, password="sai-mật-khẩu", next="/the-bhyt/").content.decode()
+    assert str(SignInRefused()) in refused
+    assert sentence not in refused
+
+
+def test_whoever_forgot_their_own_password_is_told_whom_to_ask(client: Client) -> None:
+    page = client.get("/dang-nhap/").content.decode()
+    assert "Quên mật khẩu đã đặt: trang này chưa tự cấp lại được. Hãy liên hệ cơ quan BHXH" in page
+
+
 def test_a_next_page_that_is_no_page_is_no_error(citizen: User, client: Client) -> None:
     assert sign_in(client, next="abc").status_code == 302
 

@@ -222,6 +222,91 @@ def test_only_the_looks_that_go_on_say_so(person: Person, now: list[datetime]) -
     assert [look.goes_on for look in traces.looks(person.pk).looks] == [False]
 
 
+def opened(person: Person, officer: User, file: int = 1, *, photos: int = 3) -> None:
+    """The officer's page of a file, and the photos it loads by itself."""
+    for action in ["declaration.viewed"] + ["photo.viewed"] * photos:
+        access.record(action, actor=officer, person_id=person.pk, object_type="declaration", object_id=file)
+
+
+def told(page: traces.LookPage) -> list[tuple[str, int, bool]]:
+    return [(look.what, look.count, look.goes_on) for look in page.looks]
+
+
+FILE, PHOTOS, BOTH = "Tờ khai đăng ký", "Ảnh giấy tờ và chân dung trong tờ khai", "Tờ khai và ảnh trong tờ khai"
+
+
+def test_an_officers_reading_of_a_file_is_told_once_by_how_often_it_was_opened(
+    person: Person, now: list[datetime]
+) -> None:
+    officer = factories.officer()
+    for minutes in (0, 20):
+        now.append(NOON + timedelta(minutes=minutes))
+        opened(person, officer)
+    (look,) = traces.looks(person.pk).looks
+    assert (look.what, look.count, look.since, look.at) == (BOTH, 2, NOON, NOON + timedelta(minutes=20))
+
+
+def test_another_file_officer_or_day_is_another_reading(person: Person, now: list[datetime]) -> None:
+    officer, other = factories.officer(), factories.officer("canbo2")
+    opened(person, officer)
+    opened(person, officer, file=2)
+    opened(person, other, file=2, photos=0)
+    now.append(NOON + timedelta(days=1))
+    opened(person, other, file=2)
+    assert told(traces.looks(person.pk)) == [(BOTH, 1, False), (FILE, 1, False), (BOTH, 1, False), (BOTH, 1, False)]
+
+
+def test_photos_with_no_opening_beside_them_are_told_too(person: Person) -> None:
+    officer = factories.officer()
+    opened(person, officer)
+    checked(person, factories.desk())
+    for _ in range(2):
+        seen(person, officer, "photo.viewed")
+    assert [row[:2] for row in told(traces.looks(person.pk))] == [(PHOTOS, 2), ("Thẻ BHYT", 1), (BOTH, 1)]
+
+
+@pytest.mark.parametrize("newer", range(PAGE - 5, PAGE + 1))
+def test_a_page_never_parts_photos_from_the_opening_that_showed_them(person: Person, newer: int) -> None:
+    officer = factories.officer()
+    opened(person, officer)
+    for number in range(newer):
+        seen(person, officer, object_id=number)
+    first = traces.looks(person.pk)
+    rows = list(told(first))
+    if first.older:
+        rows += told(traces.looks(person.pk, before=first.older))
+    assert rows[newer:] == [(BOTH, 1, False)]
+    assert len(rows) == newer + 1
+
+
+def test_a_file_opened_all_day_goes_on_over_the_page_and_each_opening_counts_once(person: Person) -> None:
+    officer = factories.officer()
+    for _ in range(20):
+        opened(person, officer)
+    first = traces.looks(person.pk)
+    assert told(first) == [(BOTH, 12, True)]
+    assert told(traces.looks(person.pk, before=first.older)) == [(BOTH, 8, False)]
+
+
+def test_photos_that_fill_a_page_are_told_on_it(person: Person) -> None:
+    officer = factories.officer()
+    opened(person, officer, photos=PAGE + 2)
+    first = traces.looks(person.pk)
+    assert told(first) == [(PHOTOS, PAGE, True)]
+    assert told(traces.looks(person.pk, before=first.older)) == [(BOTH, 1, False)]
+
+
+def test_no_more_is_read_than_asked_for(person: Person, django_assert_num_queries) -> None:
+    desk = factories.desk()
+    for reason in ("care", "emergency", "payment", "referral"):
+        checked(person, desk, reason=reason)
+    with django_assert_num_queries(3) as captured:
+        page = traces.looks(person.pk, actions=traces.CARD_LOOKS, limit=3)
+    assert [look.reason for look in page.looks] == ["Chuyển tuyến, hẹn khám lại", "Thanh toán chi phí", "Cấp cứu"]
+    assert "LIMIT 4" in captured[0]["sql"]
+    assert [look.reason for look in traces.looks(person.pk, before=page.older).looks] == ["Khám, chữa bệnh"]
+
+
 def test_one_kind_of_look_alone_can_be_asked_for(person: Person) -> None:
     officer = factories.officer()
     for action in traces.LOOKS:

@@ -66,7 +66,7 @@ def test_what_the_printed_card_shows(client, citizen):
         "Y Thuận Niê Kđăm",
         "09/07/1978",
         "Giới tính: Nam",
-        "Mã mức hưởng: 2 (100 %)",
+        "Mã mức hưởng: 2 (100&nbsp;%)",
         "Mã nơi đối tượng sinh sống: K2",
         "(01-064)",
         "Giá trị sử dụng từ ngày: 01/01/2026",
@@ -75,6 +75,31 @@ def test_what_the_printed_card_shows(client, citizen):
     ):
         assert words in text
     assert "Buôn Thử" not in text
+
+
+@pytest.mark.parametrize(
+    ("level", "sentence"),
+    [
+        (4, "Bảo hiểm trả 80&nbsp;%, bạn trả 20&nbsp;% chi phí trong phạm vi được hưởng."),
+        (3, "Bảo hiểm trả 95&nbsp;%, bạn trả 5&nbsp;% chi phí trong phạm vi được hưởng."),
+        (2, "Bảo hiểm trả toàn bộ chi phí trong phạm vi được hưởng."),
+    ],
+)
+def test_who_pays_is_said_in_a_sentence_while_the_card_holds(client, citizen, level, sentence):
+    user = citizen("9900000001")
+    Card.objects.filter(person=user.person).update(benefit_level=level)
+    assert sentence in page(client, CARD)
+    Card.objects.filter(person=user.person).update(status=Card.Status.REVOKED)
+    assert "Bảo hiểm trả" not in page(client, CARD)
+
+
+def test_the_dates_of_the_card_stand_in_the_list_below_it_too(client, citizen):
+    user = citizen("9900000001")
+    dates = {"valid_from": date(2026, 2, 3), "valid_to": date(2026, 12, 31), "five_years_from": date(2024, 5, 1)}
+    Card.objects.filter(person=user.person).update(**dates)
+    listed = re.sub(r"<[^>]+>", "", page(client, CARD).split('class="summary-list"')[1].split("</dl>")[0])
+    assert "Giá trị sử dụngtừ 03/02/2026 đến hết 31/12/2026" in listed
+    assert "Đủ 5 năm liên tụctừ 01/05/2024" in listed
 
 
 def test_the_card_is_drawn_once_for_its_content(client, citizen, monkeypatch):
@@ -156,6 +181,17 @@ def test_history_shows_schemes_rows_and_totals(client, citizen):
         "Lương đóng: 12.500.000\N{NO-BREAK SPACE}đ",
     ):
         assert words in text
+
+
+def test_a_period_that_has_not_begun_says_why_it_is_not_counted(client, citizen):
+    user = citizen("9900000020")
+    ParticipationPeriod.objects.create(person=user.person, scheme="bhyt", from_month=date(2026, 11, 1), employer="A")
+    assert "chưa tới tháng này" not in page(client, HISTORY)
+    ParticipationPeriod.objects.create(person=user.person, scheme="bhxh", from_month=date(2027, 1, 1), employer="B")
+    text = page(client, HISTORY)
+    assert "0 năm 0 tháng" in text
+    assert re.search(r"01/2027 <span[^>]*>chưa tới tháng này nên chưa tính", text)
+    assert text.count("chưa tới tháng này") == 1
 
 
 def test_history_without_any_row(client, citizen):

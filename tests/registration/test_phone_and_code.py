@@ -113,7 +113,13 @@ def test_the_fifth_wrong_code_burns_it_and_the_right_one_comes_too_late(client: 
 def test_after_a_burnt_code_the_page_does_not_promise_the_same_code_again(client: Client) -> None:
     code = ask(client)
     pages = [Page(client.post(CODE, {"code": wrong(code)})) for _ in range(FIVE_WRONG)]
-    assert "vẫn là mã cũ" not in pages[-1].html
+    before, burnt = pages[-2:]
+    assert "vẫn mang mã cũ" in before.html
+    assert "vẫn mang mã cũ" not in burnt.html
+    assert [button.text for button in before.all("button", name="resend")] == ["Gửi lại tin nhắn"]
+    assert [button.text for button in burnt.all("button", name="resend")] == ["Gửi mã mới"]
+    assert "«Gửi mã mới»" in burnt.refusal("code")
+    assert [heading.text for heading in burnt.all("h2")][-1] == "Lấy mã mới"
 
 
 def test_a_new_code_after_a_burnt_one_works_and_is_another_row(client: Client) -> None:

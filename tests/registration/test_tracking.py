@@ -40,7 +40,7 @@ def without_what_differs(page: Page, *typed: str) -> str:
 def test_a_filed_declaration_shows_state_date_and_next_step(client: Client, filed: Declaration) -> None:
     page = track(client, filed.file_number)
     assert "Chờ tiếp nhận" in page.html
-    assert timezone.localtime(filed.filed_at).strftime("%d/%m/%Y %H:%M") in page.html
+    assert timezone.localtime(filed.filed_at).strftime("%H:%M %d/%m/%Y") in page.html
     assert str(STATE_WORDS[State.FILED].next_step) in page.html
     assert not page.alert
 
@@ -60,7 +60,29 @@ def test_every_later_state_shows_its_words_and_dates(client: Client, filed: Decl
     assert str(state.label) in page.html
     assert str(STATE_WORDS[state].next_step) in page.html
     for moment in filter(None, (filed.received_at, filed.decided_at)):
-        assert timezone.localtime(moment).strftime("%d/%m/%Y %H:%M") in page.html
+        assert timezone.localtime(moment).strftime("%H:%M %d/%m/%Y") in page.html
+
+
+def test_an_accepted_file_leads_to_the_login_and_says_what_to_do_without_the_message(
+    client: Client, filed: Declaration
+) -> None:
+    factories.person(id_number="001085999001")
+    waiting = track(client, filed.file_number)
+    review.accept(filed.pk, officer=factories.officer())
+    accepted = track(client, filed.file_number)
+    for page, is_open in ((waiting, False), (accepted, True)):
+        buttons = [link.text for link in page.all("a", class_="button", href="/dang-nhap/")]
+        assert (buttons, "Chưa thấy tin nhắn?" in page.html) == (["Đăng nhập"] * is_open, is_open)
+
+
+def test_a_refused_file_says_where_the_reason_is_and_whom_to_ask_without_the_message(
+    client: Client, filed: Declaration
+) -> None:
+    review.refuse(filed.pk, officer=factories.officer(), reason=RefusalReason.PHOTO_UNCLEAR, words=OFFICERS_WORDS)
+    page = track(client, filed.file_number)
+    assert "Lý do đã gửi bằng tin nhắn" in page.html
+    assert "không còn tin nhắn thì hỏi cơ quan BHXH đã chọn" in page.html
+    assert [link.text for link in page.all("a", class_="button")] == ["Khai lại"]
 
 
 def test_no_name_number_photo_or_officers_words_stand_on_the_page(client: Client, filed: Declaration) -> None:
