@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -15,19 +15,19 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.event_words import ACTIONS
 from accounts.admin.lists import ListAdmin
 from accounts.errors import PortalError
 from accounts.files import private_image
 from accounts.models import User
 from accounts.services import access
-from registration import policies
+from registration import policies, selectors
 from registration.forms import RefuseForm
 from registration.models import Declaration, Photo
 from registration.services import review
-from registration.workflow import EVENT_WORDS, OPEN_STATES, RefusalReason, State
+from registration.workflow import OPEN_STATES, RefusalReason, State
 
 SHOWN_STEPS = 20
 
@@ -42,8 +42,9 @@ class QueueFilter(admin.SimpleListFilter):
         return [(State.ACCEPTED, State.ACCEPTED.label), (State.REFUSED, State.REFUSED.label), ("all", _("Tất cả"))]
 
     def choices(self, changelist: Any) -> Any:
-        everything, *rest = super().choices(changelist)
-        yield {**everything, "display": _("Đang chờ")}
+        queue, *rest = super().choices(changelist)
+        is_search = SEARCH_VAR in changelist.params
+        yield {**queue, "display": _("Đang chờ"), "selected": queue["selected"] and not is_search}
         yield from rest
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -99,7 +100,12 @@ class DeclarationAdmin(ListAdmin):
     def waiting(self, declaration: Declaration) -> str:
         if not declaration.is_open or declaration.filed_at is None:
             return "–"
-        return _age(timezone.now() - declaration.filed_at)
+        return selectors.age_words(declaration.filed_at)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        is_queue = not {QueueFilter.parameter_name, SEARCH_VAR} & set(request.GET)
+        title = _("Hồ sơ đang chờ") if is_queue else _("Hồ sơ")
+        return super().changelist_view(request, {**(extra_context or {}), "title": title})
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -213,18 +219,9 @@ def _officer(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def _age(waited: timedelta) -> str:
-    hours = waited // timedelta(hours=1)
-    if hours < 1:
-        return _("%(count)d phút") % {"count": waited // timedelta(minutes=1)}
-    return _("%(count)d giờ") % {"count": hours} if hours < 48 else _("%(count)d ngày") % {"count": hours // 24}
-
-
 def _happenings(declaration: Declaration) -> list[Happening]:
     """The latest steps of the file; who looked is in the event list."""
     steps = access.events_of("declaration", declaration.pk).exclude(action__endswith=".viewed")[:SHOWN_STEPS]
     actors = {step.actor_id for step in steps if step.actor_id is not None}
     names: dict[int | None, str] = dict(User.objects.filter(pk__in=actors).values_list("pk", "username"))
-    return [
-        Happening(step.at, EVENT_WORDS.get(step.action, step.action), names.get(step.actor_id, "")) for step in steps
-    ]
+    return [Happening(step.at, ACTIONS.get(step.action, step.action), names.get(step.actor_id, "")) for step in steps]

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class RegistrationConfig(AppConfig):
     name = "registration"
-    verbose_name = _("Tờ khai")
+    verbose_name = _("Hồ sơ")

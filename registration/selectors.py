@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Office, Province, User, Ward
 from accounts.names import name_key
@@ -35,14 +37,15 @@ class FileStatus:
 
 @dataclass(frozen=True)
 class WaitingFiles:
-    """An officer's queue at a glance; counted no further than FILES_COUNTED_AT_MOST."""
+    """An officer's queue at a glance; `is_more` when it is longer than was counted."""
 
     count: int
+    is_more: bool
     oldest_at: datetime | None
 
     @property
-    def is_more(self) -> bool:
-        return self.count >= FILES_COUNTED_AT_MOST
+    def oldest_age(self) -> str:
+        return age_words(self.oldest_at) if self.oldest_at else ""
 
 
 def file_status(*, file_number: str, phone: str) -> FileStatus | None:
@@ -64,7 +67,20 @@ def file_status(*, file_number: str, phone: str) -> FileStatus | None:
 def waiting_files(officer: User) -> WaitingFiles:
     waiting = policies.visible_to(officer).filter(state__in=OPEN_STATES)
     oldest = waiting.order_by("filed_at").values_list("filed_at", flat=True).first()
-    return WaitingFiles(count=waiting.order_by()[:FILES_COUNTED_AT_MOST].count(), oldest_at=oldest)
+    most = FILES_COUNTED_AT_MOST
+    counted = waiting.order_by()[: most + 1].count()
+    return WaitingFiles(count=min(counted, most), is_more=counted > most, oldest_at=oldest)
+
+
+def age_words(filed_at: datetime) -> str:
+    """How long a file has waited, in its largest unit."""
+    minutes = (timezone.now() - filed_at) // timedelta(minutes=1)
+    hours = minutes // 60
+    if minutes < 1:
+        return _("vừa tới")
+    if hours < 1:
+        return _("%(count)d phút") % {"count": minutes}
+    return _("%(count)d giờ") % {"count": hours} if hours < 48 else _("%(count)d ngày") % {"count": hours // 24}
 
 
 def normal_file_number(typed: str) -> str | None:

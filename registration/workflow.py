@@ -77,13 +77,3 @@ STATE_WORDS = {
         "danger",
     ),
 }
-
-
-# What the events of a declaration are called on the officer's page.
-EVENT_WORDS = {
-    "declaration.file": _("Người khai bấm Ghi nhận"),
-    "declaration.receive": _("Tiếp nhận hồ sơ"),
-    "declaration.accept": _("Chấp nhận, cấp tài khoản"),
-    "declaration.refuse": _("Từ chối"),
-    "declaration.resend": _("Gửi lại mật khẩu một lần"),
-}

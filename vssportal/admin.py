@@ -75,7 +75,8 @@ class PortalAdminSite(_Site):  # type: ignore[valid-type,misc]  # the second fac
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         user = cast(User, request.user)
         waiting = selectors.waiting_files(user) if policies.is_reviewer(user) else None
-        response: HttpResponse = super().index(request, {**(extra_context or {}), "waiting": waiting})
+        title = self.index_title if waiting is not None else _("Quản trị")
+        response: HttpResponse = super().index(request, {**(extra_context or {}), "waiting": waiting, "title": title})
         return response
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

@@ -1,7 +1,8 @@
-"""What every page may say of the portal itself."""
+"""What every page may say of the portal itself, and on which side of the counter it stands."""
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
@@ -11,5 +12,6 @@ def portal(request: HttpRequest) -> dict[str, object]:
             "tagline": settings.PORTAL_TAGLINE,
             "is_replica": settings.PORTAL_IS_REPLICA,
             "is_demo": settings.DEMO_MODE,
-        }
+        },
+        "at_desk": request.path.startswith(reverse("admin:index")),
     }

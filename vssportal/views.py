@@ -13,7 +13,6 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -83,8 +82,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @never_cache
 def server_error(request: HttpRequest) -> HttpResponse:
     """Asks nobody: the database, the session or the static manifest may be what broke."""
-    at_desk = request.path.startswith(reverse("admin:index"))
-    return HttpResponse(render_to_string("500.html", {**context.portal(request), "at_desk": at_desk}), status=500)
+    return HttpResponse(render_to_string("500.html", context.portal(request)), status=500)
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -23,7 +23,7 @@ class BoundedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         rows = cast("models.QuerySet[models.Model]", self.object_list)
-        return rows.order_by()[:COUNTED_AT_MOST].count()
+        return rows.order_by().values("pk")[:COUNTED_AT_MOST].count()
 
 
 class ListAdmin(admin.ModelAdmin):

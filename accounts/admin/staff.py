@@ -83,6 +83,7 @@ class UserAdmin(ListAdmin):
     list_filter = ["kind", "is_active"]
     list_select_related = ["office", "ward", "facility"]
     search_fields = ["username__exact"]
+    search_help_text = _("Tên đăng nhập, gõ đủ.")
     raw_id_fields = ["office", "ward", "facility"]
     fields = ["username", "kind", "office", "ward", "facility", "phone", "is_active"]
     add_fields = ["username", "kind", "password", "office", "ward", "facility", "phone"]

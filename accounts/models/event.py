@@ -43,6 +43,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["person_id", "-id"], name="event_of_person"),
             models.Index(fields=["person_id", "action", "-id"], name="event_of_person_by_action"),
+            models.Index(fields=["actor_id", "-id"], name="event_of_actor"),
             models.Index(fields=["object_type", "object_id", "-id"], name="event_of_object"),
         ]
 

@@ -11,6 +11,7 @@ from accounts.models import Message, Office, Person, User
 from accounts.sms import outbox
 from tests import factories
 from tests.accounts.conftest import PHONE
+from tests.registration.walking import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +137,52 @@ def test_no_list_of_the_desk_is_a_query_language_over_secrets(desk: Client) -> N
     for query in (f"{devices}?key__regex=^a", f"{devices}?key=a", "accounts/user/?password__startswith=a"):
         assert desk.get(f"/admin/{query}").status_code == 400
     assert desk.get("/admin/otp_totp/totpdevice/").status_code == 200
+
+
+def test_every_cell_of_a_list_carries_the_title_of_its_column(desk: Client) -> None:
+    """A narrow screen shows a row as a card and has no head of a table to read it by."""
+    factories.officer()
+    page = Page(desk.get("/admin/accounts/user/"))
+    (table,) = page.all("table", id="result_list")
+    titles = [head.text for head in page.all("th", scope="col") if table in head.inside]
+    (row,) = [row for row in page.all("tr") if row.text.startswith("canbo")]
+    cells = [cell for cell in page.elements if row in cell.inside and cell.tag in {"td", "th"}]
+    assert titles
+    assert [cell["data-label"] for cell in cells] == titles
+    assert cells[titles.index("Cơ quan BHXH")].text == "Bảo hiểm xã hội cơ sở Ba Đình"
+
+
+def test_a_list_with_nothing_in_it_says_so_once(desk: Client) -> None:
+    nothing = Page(desk.get("/admin/accounts/message/"))
+    assert [box.text for box in nothing.all("div", data_empty="")] == ["Chưa có dòng nào."]
+    assert "0 tin nhắn" not in nothing.html
+    searched = Page(desk.get("/admin/accounts/user/", {"q": "khong-co"}))
+    assert [box.text for box in searched.all("div", data_empty="")] == ["Không tìm thấy dòng nào."]
+    assert not Page(desk.get("/admin/accounts/user/")).all("div", data_empty="")
+
+
+def test_the_chosen_filter_is_marked_for_who_does_not_see_colours(desk: Client) -> None:
+    def chosen(query: str) -> list[str]:
+        return [a.text for a in Page(desk.get(f"/admin/accounts/user/{query}")).all("a", aria_current="true")]
+
+    assert chosen("") == ["Tất cả", "Tất cả"]
+    assert chosen("?kind__exact=staff") == ["Cán bộ", "Tất cả"]
+
+
+def test_the_desk_speaks_plainly_to_an_administrator(desk: Client) -> None:
+    index = Page(desk.get("/admin/"))
+    assert [h.text for h in index.all("h1")] == ["Quản trị"]
+    assert "Chưa có hoạt động nào" in index.html
+    accounts = Page(desk.get("/admin/accounts/user/"))
+    assert [h.text for h in accounts.all("h1")] == ["Danh sách tài khoản"]
+    assert [a.text for a in accounts.all("a", class_="addlink") if "tài khoản" in a.text] == ["Thêm tài khoản"]
+    saving = [e["value"] for e in Page(desk.get(ADD)).all("input", type="submit")]
+    assert "Lưu" in saving
+    assert not [words for words in saving if words.isupper()]
+
+
+@pytest.mark.parametrize("path", ["otp_totp/totpdevice/", "otp_static/staticdevice/", "accounts/user/"])
+def test_no_place_on_the_way_back_has_the_name_of_the_next(desk: Client, path: str) -> None:
+    (way,) = Page(desk.get(f"/admin/{path}")).all("div", class_="breadcrumbs")
+    places = [place.strip().casefold() for place in way.text.split("›")]
+    assert len(places) == len(set(places)) == 3

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AppendOnlyError, Event
 from accounts.services import access
 from tests import factories
+from tests.registration.walking import Page
 
 pytestmark = pytest.mark.django_db
+
+LIST = "/admin/accounts/event/"
 
 
 @pytest.fixture
@@ -102,3 +107,103 @@ def test_the_admin_lists_events_and_changes_none(event: Event, client: Client) -
     chosen = {"action": "delete_selected", "_selected_action": event.pk, "post": "yes"}
     client.post("/admin/accounts/event/", chosen)
     assert stored() == before
+
+
+@pytest.fixture
+def administrator() -> Client:
+    return factories.signed_in(factories.officer("quantri", office=None, is_superuser=True))
+
+
+def column(page: Page, name: str) -> list[str]:
+    return [cell.text for cell in page.elements if f"field-{name}" in (cell.get("class") or "").split()]
+
+
+def listed(client: Client, typed: str = "") -> list[str]:
+    """What was done, row by row."""
+    return column(Page(client.get(LIST, {"q": typed} if typed else {})), "what")
+
+
+def test_the_list_says_in_words_who_did_what_to_whom(administrator: Client) -> None:
+    officer, person = factories.officer(), factories.person()
+    access.record("card.seen", actor=officer, person_id=person.pk, object_type="card", object_id=3)
+    page = Page(administrator.get(LIST))
+    found = {name: column(page, name) for name in ("what", "who", "whose", "thing")}
+    assert found == {
+        "what": ["Xem thẻ BHYT"],
+        "who": ["canbo"],
+        "whose": [f"số {person.pk}"],
+        "thing": ["Thẻ BHYT 3"],
+    }
+    (link,) = [a for a in page.all("a") if a.text == f"số {person.pk}"]
+    assert administrator.get(link["href"]).status_code == 200
+    assert Event.objects.filter(action="person.seen", person_id=person.pk).exists()
+
+
+def test_a_code_without_a_word_is_shown_as_it_is(administrator: Client) -> None:
+    access.record("moon.eclipsed", actor=None, object_type="moon", object_id=1)
+    page = Page(administrator.get(LIST))
+    assert [column(page, name) for name in ("what", "who", "whose", "thing")] == [
+        ["moon.eclipsed"],
+        ["–"],
+        ["–"],
+        ["moon 1"],
+    ]
+
+
+def test_a_citizens_number_does_not_stand_in_the_list(administrator: Client) -> None:
+    citizen = factories.citizen(factories.person())
+    access.record("session.started", actor=citizen, person_id=citizen.person_id)
+    for page in (LIST, f"{LIST}{Event.objects.get().pk}/change/"):
+        answer = administrator.get(page).content.decode()
+        assert f"tài khoản số {citizen.pk}" in answer
+        assert citizen.username not in answer
+
+
+def test_the_list_asks_as_much_of_the_database_for_many_actors_as_for_one(administrator: Client) -> None:
+    access.record("session.started", actor=factories.officer())
+    administrator.get(LIST)
+    with CaptureQueriesContext(connection) as few:
+        administrator.get(LIST)
+    for number in range(30):
+        access.record("session.started", actor=factories.officer(f"canbo{number}"))
+    with CaptureQueriesContext(connection) as many:
+        page = Page(administrator.get(LIST))
+    assert len(set(column(page, "who"))) == 31
+    assert len(many) == len(few) <= 6
+
+
+def test_events_are_found_by_actor_by_person_and_by_object(administrator: Client) -> None:
+    officer = factories.officer()
+    access.record("session.started", actor=officer)
+    access.record("person.seen", actor=None, person_id=77)
+    access.record("declaration.file", actor=None, object_type="declaration", object_id=77)
+    assert listed(administrator, "canbo") == ["Đăng nhập"]
+    assert listed(administrator, "77") == ["Xem người tham gia"]
+    for typed in ("declaration 77", "tờ khai 77", "  Tờ  khai 77 "):
+        assert listed(administrator, typed) == ["Người khai bấm Ghi nhận"]
+    for nothing in ("canbo2", "78", "tờ khai 78", "trăng 77", "9" * 40):
+        assert listed(administrator, nothing) == []
+    assert len(listed(administrator)) == 3
+
+
+def test_no_search_of_the_list_reads_the_whole_table(administrator: Client) -> None:
+    officer = factories.officer()
+    access.record("session.started", actor=officer, person_id=7, object_type="user", object_id=officer.pk)
+    for typed in ("canbo", "7", f"tài khoản {officer.pk}"):
+        with CaptureQueriesContext(connection) as asked:
+            assert listed(administrator, typed) == ["Đăng nhập"]
+        of_events = [query["sql"] for query in asked if 'FROM "accounts_event"' in query["sql"]]
+        assert len(of_events) >= 2
+        for sql in of_events:
+            assert goes_straight_to_its_rows(sql), sql
+    assert not goes_straight_to_its_rows("SELECT detail FROM accounts_event WHERE length(action) = 1")
+
+
+def goes_straight_to_its_rows(sql: str) -> bool:
+    """By an index of events; on PostgreSQL as it would be if the table were too long to read through."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"{'EXPLAIN' if connection.vendor == 'postgresql' else 'EXPLAIN QUERY PLAN'} {sql}")
+        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+    return re.search(r"SEARCH accounts_event|Index Cond: \(+(actor_id|person_id|object_type)\b", plan) is not None

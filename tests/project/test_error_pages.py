@@ -163,6 +163,23 @@ def test_a_page_open_too_long_offers_the_page_it_came_from() -> None:
     assert ways_on(answer)[0] == "http://testserver/ho-so/?x=1"
 
 
+@pytest.mark.parametrize(
+    ("path", "second", "lost"), [("/dang-nhap/", "/", False), ("/dang-ky/ca-nhan/anh/", "/", True), (DESK, DESK, False)]
+)
+def test_a_page_open_too_long_promises_only_what_was_stored(path: str, second: str, lost: bool) -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(path)
+    page = assert_refused(answer, 403, "Trang đã mở quá lâu")
+    words = page.all("main")[0].text
+    assert "Lần gửi vừa rồi chưa được ghi nhận; những gì đã lưu trước đó vẫn giữ nguyên." in words
+    assert ("Ảnh vừa chọn thì chọn lại." in words) == lost
+    assert ways_on(answer) == [path, second]
+
+
+def test_the_desk_is_what_lies_below_its_address_and_not_what_mentions_it() -> None:
+    assert ways_on(Client().get("/khong-co/admin/")) == ["/", "/ho-so/", "/dang-nhap/"]
+
+
 @pytest.mark.parametrize("referer", ["https://evil.example/", "javascript:alert(1)", "", "//evil.example/"])
 def test_a_page_open_too_long_never_offers_another_host(referer: str) -> None:
     client = Client(enforce_csrf_checks=True)

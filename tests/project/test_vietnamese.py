@@ -13,6 +13,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.management import call_command
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django_otp.admin import OTPAdminAuthenticationForm
@@ -180,7 +181,9 @@ def test_the_second_factor_is_asked_for_in_vietnamese(token: str) -> None:
         form = OTPAdminAuthenticationForm(request, data=typed)
         assert not form.is_valid()
         html = render_to_string("admin/login.html", {"form": form, "app_path": "/admin/login/"}, request=request)
-        assert 'name="otp_token"' in html
+        (field,) = Page(HttpResponse(html)).controls("otp_token")
+        (hint,) = [e for e in Page(HttpResponse(html)).elements if e.get("id") == field["aria-describedby"]]
+        assert "6 chữ số" in hint.text
         said = re.sub(r"<[^>]*>", " ", html)
         assert not {word.lower() for word in WORD.findall(said)} & ENGLISH, said
         assert re.search(r"xác thực", " ".join(form.non_field_errors())) or "Chờ một lát" in str(form.errors)

@@ -332,12 +332,77 @@ def test_the_first_page_asks_as_much_of_the_database_for_one_file_as_for_many(de
     assert len(many) <= 8
 
 
+@pytest.mark.parametrize(("waiting", "words"), [(2, "2 hồ sơ đang chờ"), (3, "hơn 2 hồ sơ đang chờ")])
+@pytest.mark.usefixtures("filed")
 def test_a_long_queue_is_counted_no_further_than_the_page_says(
-    desk: Client, filed: Declaration, monkeypatch: pytest.MonkeyPatch
+    desk: Client, waiting: int, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(selectors, "FILES_COUNTED_AT_MOST", 2)
-    for number in range(5, 9):
+    for number in range(5, 4 + waiting):
         factories.filed(bhxh_code=f"990000000{number}")
     page = todays_work(desk)
     assert waiting_on(page) == ["2"]
-    assert "hơn 2" in " ".join(page.all("section")[0].text.split())
+    assert [e.text for e in page.all("p", class_="today__count")] == [words]
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [
+        (timedelta(seconds=20), "vừa tới"),
+        (timedelta(minutes=1), "1 phút"),
+        (timedelta(minutes=59), "59 phút"),
+        (timedelta(hours=1), "1 giờ"),
+        (timedelta(hours=47, minutes=59), "47 giờ"),
+        (timedelta(hours=48), "2 ngày"),
+    ],
+)
+def test_how_long_a_file_waits_is_said_in_its_largest_unit(
+    desk: Client, filed: Declaration, ago: timedelta, words: str
+) -> None:
+    Declaration.objects.filter(pk=filed.pk).update(filed_at=timezone.now() - ago)
+    (cell,) = [cell for cell in Page(desk.get(QUEUE)).all("td") if "field-waiting" in (cell.get("class") or "")]
+    assert cell.text == words
+    assert f"Hồ sơ chờ lâu nhất: {words}." in todays_work(desk).all("section")[0].text
+
+
+def test_after_the_last_decision_the_queue_leads_back_to_todays_work(desk: Client, filed: Declaration) -> None:
+    page = Page(desk.post(page_of(filed, "refuse/"), REASON, follow=True))
+    assert [h.text for h in page.all("h1")] == ["Hồ sơ đang chờ"]
+    (empty,) = page.all("div", data_empty="")
+    assert "Không còn hồ sơ nào đang chờ" in empty.text
+    (way,) = [a for a in page.all("a") if empty in a.inside]
+    assert (way.text, way["href"]) == ("Về việc hôm nay", "/admin/")
+    assert "0 tờ khai" not in page.html
+
+
+@pytest.mark.usefixtures("filed")
+def test_a_search_or_a_shelf_with_nothing_on_it_leads_to_the_queue(desk: Client) -> None:
+    for query, words in (({"q": "9900000099"}, "Không tìm thấy"), ({"tinh-trang": "refused"}, "Chưa có hồ sơ nào")):
+        page = Page(desk.get(QUEUE, query))
+        assert [h.text for h in page.all("h1")] == ["Hồ sơ"]
+        (empty,) = page.all("div", data_empty="")
+        assert words in empty.text
+        assert [a["href"] for a in page.all("a") if empty in a.inside] == [QUEUE]
+
+
+def test_a_search_goes_through_every_state_and_marks_none(desk: Client, filed: Declaration) -> None:
+    desk.post(page_of(filed, "refuse/"), REASON)
+    page = Page(desk.get(QUEUE, {"q": filed.file_number}))
+    assert [row for row in page.all("tr") if filed.file_number in row.text]
+    assert page.all("a", aria_current="true") == []
+    assert [a.text for a in Page(desk.get(QUEUE)).all("a", aria_current="true")] == ["Đang chờ"]
+
+
+def test_what_was_done_with_a_file_reads_as_words_in_the_list_of_events(desk: Client, filed: Declaration) -> None:
+    desk.get(page_of(filed))
+    desk.get(page_of(filed, "photo/portrait/"))
+    for step in ("receive/", "accept/", "resend/"):
+        desk.post(page_of(filed, step))
+    administrator = seat(factories.officer("quantri", office=None, is_superuser=True))
+    page = Page(administrator.get("/admin/accounts/event/"))
+    done = [cell.text for cell in page.elements if "field-what" in (cell.get("class") or "")]
+    things = [cell.text for cell in page.elements if "field-thing" in (cell.get("class") or "")]
+    assert len(done) == Event.objects.count() >= 8
+    assert not [words for words in done if "." in words]
+    assert f"Tờ khai {filed.pk}" in things
+    assert {words.split()[0] for words in things} <= {"Tờ", "Tài", "–"}
