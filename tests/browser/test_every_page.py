@@ -171,12 +171,16 @@ def test_what_the_clinic_cannot_find(new_page: PageMaker) -> None:
         ("9900000001", "hôm qua", "birth-date-unreadable"),
         ("9900000001", "16/08/1985", "not-found"),
         ("9900009999", "16/08/1985", "nobody"),
+        ("019 999 003", "31/12/1962", "mistyped"),
         ("một mã khác", "", "unreadable"),
     ):
         check_card(page, typed, birth_date)
         expect(page.locator("[data-result]")).to_have_count(0)
         expect(page.get_by_role("alert")).to_be_visible()
         look(page, f"clinic-{name}")
+    page.goto("/co-so-kcb/?xem=0")
+    expect(page.get_by_role("status")).to_contain_text("quá 10 phút")
+    look(page, "clinic-look-over")
 
 
 DESK_PAGES = [

@@ -78,7 +78,7 @@ def moves_here(page: Page, portal: Portal, person: Citizen, *, away_from: str) -
     look(page, "take-over")
     page.goto("/the-bhyt/")
     expect(page).to_have_url(re.compile(r"/dang-nhap/\?"))
-    page.goto("/dang-nhap/chuyen-thiet-bi/")
+    sign_in(page, person.code, NEW_PASSWORD)
     primary(page)
     look(page, "take-over-code")
     primary(page)
@@ -104,7 +104,7 @@ def shows_the_code(page: Page, scan: str) -> None:
 
 
 def looks_at_the_card_twice(page: Page, person: Citizen, *, scan: str) -> None:
-    """By the scanned code, then by the number; the reason is given once."""
+    """By the scanned code, then by the number; the reason is given once, and Reload and Back are no further looks."""
     sign_in(page, "01020_BV", DEMO_PASSWORD)
     expect(page).to_have_url(re.compile("/co-so-kcb/"))
     look(page, "clinic")
@@ -115,6 +115,10 @@ def looks_at_the_card_twice(page: Page, person: Citizen, *, scan: str) -> None:
         expect(page.locator("main")).to_contain_text(person.full_name)
         expect(page.locator("main img")).to_be_visible()
         look(page, f"clinic-{name}-{person.card_state}")
+    for turn in (page.reload, page.go_back):
+        turn()
+        expect(page.locator("[data-result]")).to_be_visible()
+        expect(page.locator("main")).to_contain_text(person.full_name)
 
 
 def sees_who_looked(page: Page) -> None:
@@ -126,6 +130,7 @@ def sees_who_looked(page: Page) -> None:
         expect(row).to_contain_text(FACILITY)
         expect(row).to_contain_text("Khám, chữa bệnh")
         expect(row).to_contain_text(way)
+        expect(row).not_to_contain_text(" lần")
     look(page, "account")
     page.goto("/tai-khoan/luot-xem/")
     expect(page.locator("[data-look]").first).to_contain_text(FACILITY)
