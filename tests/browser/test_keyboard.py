@@ -1,4 +1,4 @@
-"""The declaration and the first login with the keyboard alone: Tab, Space, arrows, Enter, and what is typed."""
+"""The whole story with the keyboard alone: Tab, Space, arrows, Enter, and what is typed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.looking import look
 from tests.browser.people import UU
 from tests.browser.visitors import PageMaker
-from tests.browser.walking import NEW_PASSWORD, accept, picture
+from tests.browser.walking import DEMO_PASSWORD, NEW_PASSWORD, picture
 from tests.registration.pictures import id_back_bytes, id_front_bytes, portrait_bytes
 from tests.running import Portal
 
@@ -132,8 +132,10 @@ def test_a_citizen_without_a_mouse(portal: Portal, new_page: PageMaker) -> None:
     keyboard.enter()
     expect(page.locator("[data-state]")).to_contain_text("Chờ tiếp nhận")
 
-    accept(new_page(width=1280), file_number)
+    accepts(Keyboard(new_page(width=1280, javascript=True)), file_number)
     comes_in(portal, keyboard)
+    takes_over(portal, Keyboard(new_page(width=1280, javascript=True)), first=keyboard)
+    checks_the_card(Keyboard(new_page(width=1280, javascript=True)))
 
 
 def mends_what_the_summary_names(keyboard: Keyboard, field: str, answer: str) -> None:
@@ -164,7 +166,55 @@ def comes_in(portal: Portal, keyboard: Keyboard) -> None:
     keyboard.go_to("main summary")
     keyboard.press("Enter")
     expect(page.locator("main details[open]")).to_have_count(1)
-    keyboard.go_to("form[action='/dang-xuat/'] button")
+
+
+def accepts(keyboard: Keyboard, file_number: str) -> None:
+    keyboard.page.goto("/admin/")
+    signs_in(keyboard, "canbo", DEMO_PASSWORD)
+    keyboard.go_on()
+    keyboard.go_to("#result_list tbody a")
     keyboard.enter()
-    page.goto("/the-bhyt/")
-    expect(page).to_have_url(re.compile("/dang-nhap/"))
+    expect(keyboard.page.locator("main")).to_contain_text(file_number)
+    keyboard.go_to("form[action$='/accept/'] button")
+    keyboard.enter()
+    expect(keyboard.page.locator(".messagelist")).to_contain_text("Đã chấp nhận")
+
+
+def signs_in(keyboard: Keyboard, login: str, password: str) -> None:
+    """Some login pages put the focus in the first field by themselves."""
+    if keyboard.stands_on("[name=username]"):
+        keyboard.page.keyboard.type(login)
+    else:
+        keyboard.write("[name=username]", login)
+    keyboard.write("[name=password]", password)
+    keyboard.enter()
+
+
+def takes_over(portal: Portal, keyboard: Keyboard, *, first: Keyboard) -> None:
+    keyboard.page.goto("/dang-nhap/")
+    signs_in(keyboard, UU.code, NEW_PASSWORD)
+    keyboard.go_on()
+    keyboard.write("[name=code]", portal.text(r"(\d{6}) la ma chuyen thiet bi", to=UU.phone)[1])
+    keyboard.enter()
+    expect(keyboard.page.locator("main [data-state=expired]")).to_be_visible()
+    first.go_to(".nav a[href='/tai-khoan/']")
+    first.enter()
+    expect(first.page.locator("[data-put-out]")).to_be_visible()
+    keyboard.go_to(".nav a[href='/tai-khoan/']")
+    keyboard.enter()
+    keyboard.go_to("[data-device] button")
+    keyboard.enter()
+    keyboard.page.goto("/the-bhyt/")
+    expect(keyboard.page).to_have_url(re.compile("/dang-nhap/"))
+
+
+def checks_the_card(keyboard: Keyboard) -> None:
+    keyboard.page.goto("/dang-nhap/")
+    signs_in(keyboard, "01020_BV", DEMO_PASSWORD)
+    assert keyboard.stands_on("[name=card]")
+    keyboard.page.keyboard.type(UU.code)
+    keyboard.write("[name=birth_date]", UU.birth_date)
+    keyboard.choose("reason", "care")
+    keyboard.enter()
+    expect(keyboard.page.locator("[data-result][data-state=expired]")).to_be_visible()
+    assert keyboard.stands_on("[name=card]")
