@@ -17,9 +17,9 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.event_words import ACTIONS
 from accounts.admin.lists import ListAdmin
 from accounts.errors import PortalError
+from accounts.event_words import ACTIONS
 from accounts.files import private_image
 from accounts.models import User
 from accounts.services import access
@@ -143,7 +143,7 @@ class DeclarationAdmin(ListAdmin):
             reason = RefusalReason(form.cleaned_data["reason"])
             return review.refuse(declaration_id, officer=officer, reason=reason, words=form.cleaned_data["words"])
 
-        return self._decide(request, pk, decide, done=_("Đã từ chối. Lý do đang được gửi tới người khai."))
+        return self._decide(request, pk, decide, done=_("Đã từ chối. Tin nhắn đang được gửi tới người khai."))
 
     def photo(self, request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
         declaration = self._visible(request, pk)

@@ -248,7 +248,10 @@ class RefuseForm(PortalForm):
     )
     words = forms.CharField(
         label=_("Ghi chú của cán bộ"),
-        help_text=_("Lưu trong hồ sơ; người khai nhận lý do đã chọn ở trên bằng tin nhắn. Không ghi số giấy tờ."),
+        help_text=_(
+            "Chỉ lưu trong hồ sơ, không gửi đi; bắt buộc với «Lý do khác». Tin nhắn tới người khai nói lý do đã chọn, "
+            "riêng «Lý do khác» và lý do về mã số thì bảo họ hỏi cơ quan BHXH. Không ghi số giấy tờ."
+        ),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -12,17 +12,29 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.event_words import ACTIONS, OBJECTS, object_code
 from accounts.admin.lists import PersonsDataAdmin, ReadOnlyAdmin
+from accounts.event_words import ACTIONS, OBJECTS, object_code
 from accounts.models import Event, Message, Person, User
+
+BHXH_CODE_LENGTH = 10
 
 
 @admin.register(Person)
 class PersonAdmin(PersonsDataAdmin):
-    list_display = ["bhxh_code", "full_name", "birth_date_text"]
+    list_display = ["bhxh_code", "full_name", "born"]
     search_fields = ["bhxh_code__exact"]
     search_help_text = _("Mã số BHXH, gõ đủ 10 chữ số.")
     exclude = ["portrait"]
+    readonly_fields = ["events"]
+
+    @admin.display(description=_("ngày sinh"))
+    def born(self, person: Person) -> str:
+        return person.birth_date_text
+
+    @admin.display(description=_("ai đã xem, đã làm gì"))
+    def events(self, person: Person) -> str:
+        page = f"{reverse('admin:accounts_event_changelist')}?q={person.pk}"
+        return format_html('<a href="{}">{}</a>', page, _("Sự kiện của người này"))
 
     def person_id_of(self, row: models.Model) -> int:
         return int(row.pk)
@@ -30,9 +42,13 @@ class PersonAdmin(PersonsDataAdmin):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    list_display = ["pk", "kind", "purpose", "masked_to", "state", "failure", "attempts", "created_at"]
+    list_display = ["number", "kind", "purpose", "masked_to", "state", "failure", "attempts", "created_at"]
     list_filter = ["state", "kind"]
     exclude = ["body", "to", "dedupe_key"]
+
+    @admin.display(description=_("số"), ordering="pk")
+    def number(self, message: Message) -> int:
+        return int(message.pk)
 
     @admin.display(description=_("tới số"))
     def masked_to(self, message: Message) -> str:
@@ -47,7 +63,7 @@ class EventAdmin(ReadOnlyAdmin):
     sortable_by = ()  # newest first: another order would read the whole table
     search_fields = ["object_id"]  # only so that the box is there
     search_help_text = _(
-        "Tên đăng nhập của người làm (ví dụ canbo), số của người tham gia (ví dụ 12), "
+        "Mã số BHXH hoặc số của người tham gia (ví dụ 12), tên đăng nhập của người làm (ví dụ canbo), "
         "hoặc đối tượng và số (ví dụ tờ khai 12)."
     )
 
@@ -58,9 +74,13 @@ class EventAdmin(ReadOnlyAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """By person, by actor or by object: the three ways the table is indexed."""
-        *before, last = search_term.split() or [""]
+        words = search_term.split()
+        *before, last = words[1:] if words[:1] == ["số"] else words or [""]
         if before:
             return queryset.filter(object_type=object_code(" ".join(before)), object_id=last), False
+        if len(last) == BHXH_CODE_LENGTH and last.isdecimal():
+            person = Person.objects.filter(bhxh_code=last).values_list("pk", flat=True).first()
+            return (queryset.none() if person is None else queryset.filter(person_id=person)), False
         if last.isdecimal():
             return queryset.filter(person_id=int(last)), False
         if last:

@@ -7,6 +7,8 @@ from typing import Any, NoReturn
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.event_words import ACTIONS
+
 
 class AppendOnlyError(TypeError):
     """Events have no update or delete path."""
@@ -48,7 +50,7 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.object_type} {self.object_id}".strip()
+        return str(ACTIONS.get(self.action, self.action))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

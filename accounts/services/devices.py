@@ -40,7 +40,7 @@ _NOTED, _HALF, _OUT = "device_noted", "half_login", "put_out"
 
 class HalfLoginOver(PortalError):
     code = "half_login_over"
-    message = _("Đã quá 15 phút kể từ khi bạn nhập mật khẩu. Đăng nhập lại để chuyển thiết bị.")
+    message = _("Lần đăng nhập này đã hết hạn, hoặc mật khẩu vừa đổi. Đăng nhập lại để chuyển thiết bị.")
 
 
 class NoPhone(PortalError):

@@ -132,6 +132,11 @@ def current_code(session: SessionBase, *, purpose: OneTimeCode.Purpose, subject:
     return row if row is not None and _is_open(row) else None
 
 
+def forget_code(session: SessionBase, *, purpose: OneTimeCode.Purpose) -> None:
+    """This browser will not use it; nobody else can."""
+    session.pop(_session_key(purpose), None)
+
+
 def describe(row: OneTimeCode) -> Sent:
     return Sent(str(row.phone)[-3:], _is_open(row), seconds_until_resend(row) if _is_open(row) else 0)
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,6 +27,7 @@ from accounts.services.devices import TAKE_OVER
 from accounts.services.sessions import SessionOver
 
 HEADING_FOR = "heading_for"
+OVER = "da-qua-buoc"  # in the login page's address: a step was pressed that is done or too late
 
 
 @never_cache
@@ -52,6 +54,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "form": form,
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "ending": devices.why_out(request.session),
+        "is_over": OVER in request.GET,
     }
     return keep_key(form_page(request, "accounts/login.html", context), browser)
 
@@ -62,11 +65,11 @@ def take_over(request: HttpRequest) -> HttpResponse:
     """The password was right and another browser has the account: warn, send a code, and move the account here."""
     user = devices.half_login(request.session)
     if user is None:
-        if request.method == "POST":
-            messages.warning(request, str(devices.HalfLoginOver()))
-        return redirect("accounts:login")
+        return _nothing_half_done(request)
     if "cancel" in request.POST:
         devices.forget_half_login(request.session)
+        one_time_codes.forget_code(request.session, purpose=TAKE_OVER)
+        messages.success(request, _("Không có gì thay đổi: thiết bị kia vẫn dùng tài khoản. Mã đã gửi thì bỏ qua."))
         return redirect("home")
     browser = browser_of(request)
     if request.POST.keys() & {"send", "resend"}:
@@ -78,7 +81,9 @@ def take_over(request: HttpRequest) -> HttpResponse:
         try:
             devices.take_over(request, code=form.cleaned_data["code"], browser=browser)
         except PortalError as error:
-            form.refuse(error, field="code" if asked else None)
+            if _is_here_already(request, browser):
+                return keep_key(redirect(target), browser)
+            form.refuse(error, field="code" if isinstance(error, one_time_codes.CodeWrong) else None)
             asked = one_time_codes.asked_code(request.session, purpose=TAKE_OVER, subject=str(user.pk))
         else:
             messages.success(request, _("Tài khoản đã mở ở đây. Thiết bị trước đã thoát."))
@@ -125,6 +130,22 @@ def change_password(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Đã đặt mật khẩu mới. Lần sau đăng nhập bằng mật khẩu này."))
             return redirect(_home_of(user))
     return form_page(request, "accounts/change_password.html", {"form": form, "is_first": is_first})
+
+
+def _nothing_half_done(request: HttpRequest) -> HttpResponse:
+    """A page left open too long, or the same button once more: no session is begun only to say so."""
+    if isinstance(request.user, User):
+        return redirect(_home_of(request.user))
+    login_page = reverse("accounts:login")
+    return redirect(f"{login_page}?{OVER}" if request.method == "POST" else login_page)
+
+
+def _is_here_already(request: HttpRequest, browser: Browser) -> bool:
+    """The same button pressed twice: the first press has moved the account to this browser."""
+    try:
+        return devices.resume(request, browser=browser)
+    except devices.HalfLoginOver:
+        return False
 
 
 def _send_code(request: HttpRequest, user: User, browser: Browser) -> HttpResponse:

@@ -189,7 +189,8 @@ def _person_of(claim: _Claim, *, desk: User) -> Person:
 
 def _guessed(claim: _Claim, *, desk: User) -> Person:
     person = _holders(claim.number).first()
-    # Whatever number of theirs is typed, a person has one set of tries.
+    # Whatever number of theirs is typed, a person has one set of tries. Who has used it up can tell by it that another
+    # number is the same person's; eleven recorded misses are the price.
     whose = person.bhxh_code if person is not None else claim.number
     with limits.failures(
         ("check.guess.card", f"{whose}:{desk.facility_id}"),

@@ -114,7 +114,7 @@ def code(request: HttpRequest) -> HttpResponse:
         try:
             proved = one_time_codes.check_code(request.session, purpose=REGISTER, code=form.cleaned_data["code"])
         except PortalError as error:
-            form.refuse(error, field="code")
+            form.refuse(error, field="code" if isinstance(error, one_time_codes.CodeWrong) else None)
             asked = one_time_codes.asked_code(request.session, purpose=REGISTER) or asked
         else:
             _open_draft(request, str(proved.phone))

@@ -14,9 +14,9 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from accounts.browsers import browser_name
+from accounts.browsers import Browser, browser_name
 from accounts.models import Device, Event, Message, OneTimeCode, User
-from accounts.services import devices, passwords
+from accounts.services import devices, one_time_codes, passwords
 from accounts.services.sessions import SessionOver
 from tests import factories
 from tests.accounts.codes import newest_code, some_time_ago
@@ -225,8 +225,9 @@ def test_a_wrong_code_moves_nothing_and_five_burn_it(first: Client, second: Clie
         assert 'role="alert"' in page
         assert ("Gửi lại tin nhắn</button>" in page) == (step < 5)
     assert "«Gửi mã mới»" in page
-    assert 'name="resend" value="1">Gửi mã mới</button>' in page
+    assert 'name="resend" value="1" data-primary>Gửi mã mới</button>' in page
     assert "Lấy mã mới</h2>" in page
+    assert 'name="code"' not in page
     assert enter(second, right).status_code == 200
     assert not is_in(second)
     assert is_in(first)
@@ -257,7 +258,7 @@ def test_a_code_for_registering_moves_no_account(first: Client, second: Client) 
 
 def test_without_the_password_there_is_no_code_to_ask_for(first: Client, second: Client) -> None:
     for sent in ({"send": "1"}, {"resend": "1"}, {"code": "123456"}):
-        assert second.post(TAKE_OVER_PAGE, sent).url == "/dang-nhap/"
+        assert second.post(TAKE_OVER_PAGE, sent).url.startswith("/dang-nhap/?")
     assert second.get(TAKE_OVER_PAGE).url == "/dang-nhap/"
     assert not OneTimeCode.objects.exists()
 
@@ -272,8 +273,9 @@ def test_a_half_login_is_over_after_a_quarter_of_an_hour(first: Client, second: 
     sign_in(second)
     ask_for_code(second)
     a_quarter_of_an_hour_passes(second)
-    assert enter(second, newest_code()).url == "/dang-nhap/"
-    assert "15 phút" in second.get("/dang-nhap/").content.decode()
+    led_to = enter(second, newest_code()).url
+    assert led_to.startswith("/dang-nhap/?")
+    assert "đã hết hạn" in second.get(led_to).content.decode()
     assert is_in(first)
 
 
@@ -298,7 +300,7 @@ def test_a_half_login_ends_when_the_password_changes(citizen: User, first: Clien
     ask_for_code(second)
     new = "Con trâu đi trước cái cày"
     first.post("/doi-mat-khau/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
-    assert enter(second, newest_code()).url == "/dang-nhap/"
+    assert enter(second, newest_code()).url.startswith("/dang-nhap/?")
     assert is_in(first)
 
 
@@ -308,7 +310,7 @@ def test_a_half_login_of_an_account_closed_meanwhile_opens_nothing(
     sign_in(second)
     ask_for_code(second)
     User.objects.filter(pk=citizen.pk).update(is_active=False)
-    assert enter(second, newest_code()).url == "/dang-nhap/"
+    assert enter(second, newest_code()).url.startswith("/dang-nhap/?")
 
 
 def test_half_a_login_rotates_the_session_id_too(first: Client, second: Client) -> None:
@@ -547,3 +549,70 @@ def test_only_a_citizen_has_a_device(citizen: User, first: Client) -> None:
 def test_a_browser_has_a_name_people_know_and_never_one_it_made_up(user_agent: str, name: str) -> None:
     assert browser_name(user_agent) == name
     assert len(name) <= 30
+
+
+def test_a_password_changed_while_the_code_was_judged_ends_the_half_login(
+    citizen: User, first: Client, second: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(second)
+    ask_for_code(second)
+    judge = one_time_codes.check_code
+
+    def judged_just_before(*args: Any, **kwargs: Any) -> OneTimeCode:
+        row = judge(*args, **kwargs)
+        User.objects.filter(pk=citizen.pk).update(password="!")
+        return row
+
+    monkeypatch.setattr(one_time_codes, "check_code", judged_just_before)
+    assert "mật khẩu vừa đổi" in enter(second, newest_code()).content.decode()
+    assert Device.objects.filter(ended_at=None).count() == 1
+
+
+def test_an_owner_without_a_phone_is_told_by_the_event_alone(citizen: User) -> None:
+    User.objects.filter(pk=citizen.pk).update(phone="")
+    assert sign_in(browser()).url == "/the-bhyt/"
+    assert not Message.objects.exists()
+    assert Event.objects.filter(action="session.started").count() == 1
+
+
+def test_thinking_better_of_it_says_that_nothing_changed_and_the_next_login_warns_again(
+    first: Client, second: Client
+) -> None:
+    sign_in(second)
+    ask_for_code(second)
+    page = second.post(TAKE_OVER_PAGE, {"cancel": "1"}, follow=True).content.decode()
+    assert "Không có gì thay đổi" in page
+    sign_in(second)
+    assert "data-other-device" in second.get(TAKE_OVER_PAGE).content.decode()
+    assert is_in(first)
+
+
+def same_press(client: Client) -> Client:
+    """The same form sent once more, with the cookies of before the answer to the first."""
+    again = Client()
+    for name, morsel in client.cookies.items():
+        again.cookies[name] = morsel.value
+    return again
+
+
+def test_the_code_sent_twice_opens_the_account_once_and_puts_nobody_out(first: Client, second: Client) -> None:
+    sign_in(second)
+    ask_for_code(second)
+    code, again = newest_code(), same_press(second)
+    assert enter(second, code).url == "/the-bhyt/"
+    answer = enter(again, code)
+    assert answer.url.startswith("/dang-nhap/?")
+    assert not answer.cookies["sessionid"].value
+    assert is_in(second)
+    assert second.post(TAKE_OVER_PAGE, {"resend": "1"}).url == "/the-bhyt/"
+
+
+def test_the_second_of_two_presses_at_once_is_let_in_too(citizen: User, first: Client, second: Client) -> None:
+    sign_in(second)
+    ask_for_code(second)
+    code, request = newest_code(), late(second)
+    enter(second, code)
+    with pytest.raises(one_time_codes.CodeMissing):
+        devices.take_over(request, code=code, browser=Browser("Edge trên Windows", second.cookies["device"].value))
+    assert devices.resume(request, browser=Browser("Edge trên Windows", second.cookies["device"].value))
+    assert citizen.devices.filter(ended_at=None).count() == 1

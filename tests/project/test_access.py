@@ -65,7 +65,7 @@ PAGES = {
     "healthz": OPEN,
     "readyz": OPEN,
     "dang-nhap/": rule(200, **HOME),
-    "dang-nhap/chuyen-thiet-bi/": rule(LOGIN),
+    "dang-nhap/chuyen-thiet-bi/": rule(LOGIN, **HOME),
     "dang-xuat/": TO_POST_ONLY,
     "doi-mat-khau/": rule(200, anonymous=LOGIN, newcomer=200),
     "tai-khoan/": OWN_DATA,

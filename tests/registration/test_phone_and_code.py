@@ -103,8 +103,8 @@ def test_a_wrong_code_says_how_many_tries_are_left_and_opens_nothing(client: Cli
 def test_the_fifth_wrong_code_burns_it_and_the_right_one_comes_too_late(client: Client) -> None:
     code = ask(client)
     pages = [Page(client.post(CODE, {"code": wrong(code)})) for _ in range(FIVE_WRONG)]
-    assert "bị hủy" in pages[-1].refusal("code")
-    assert "Gửi mã mới" in Page(client.post(CODE, {"code": code})).refusal("code")
+    assert "bị hủy" in pages[-1].alert
+    assert "Gửi mã mới" in Page(client.post(CODE, {"code": code})).alert
     assert not Declaration.objects.exists()
     burnt = OneTimeCode.objects.get()
     assert (burnt.digest, bytes(burnt.sealed)) == ("", b"")
@@ -118,7 +118,8 @@ def test_after_a_burnt_code_the_page_does_not_promise_the_same_code_again(client
     assert "vẫn mang mã cũ" not in burnt.html
     assert [button.text for button in before.all("button", name="resend")] == ["Gửi lại tin nhắn"]
     assert [button.text for button in burnt.all("button", name="resend")] == ["Gửi mã mới"]
-    assert "«Gửi mã mới»" in burnt.refusal("code")
+    assert "«Gửi mã mới»" in burnt.alert
+    assert burnt.all("input", name="code") == []
     assert [heading.text for heading in burnt.all("h2")][-1] == "Lấy mã mới"
 
 
@@ -134,7 +135,7 @@ def test_a_new_code_after_a_burnt_one_works_and_is_another_row(client: Client) -
 def test_a_code_is_good_for_ten_minutes_and_not_longer(client: Client) -> None:
     code = ask(client)
     let_pass(timedelta(minutes=10, seconds=1))
-    assert "hết hạn" in Page(client.post(CODE, {"code": code})).refusal("code")
+    assert "hết hạn" in Page(client.post(CODE, {"code": code})).alert
     assert not Declaration.objects.exists()
 
 
