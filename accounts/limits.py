@@ -55,8 +55,6 @@ LIMITS = {
     # an address may be a commune hall or a carrier's gateway with a whole district behind it
     "code.address": Limit(300, HOUR, guards_secrets=True),
     "code.portal": Limit(200_000, DAY, guards_secrets=True),
-    # notices of a login: after these the event alone tells of it
-    "notice.number": Limit(10, DAY, guards_secrets=True),
     # status by file number and phone: wrong guesses
     "status.address": Limit(60, 15 * 60, guards_secrets=True),
     "status.file": Limit(20, 15 * 60, guards_secrets=True),

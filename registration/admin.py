@@ -150,11 +150,10 @@ class DeclarationAdmin(ListAdmin):
         found = declaration.photos.filter(kind=kind).first()
         if found is None:
             raise Http404
-        person = review.register_person(declaration)
         access.record(
             "photo.viewed",
             actor=_officer(request),
-            person_id=person.pk if person else None,
+            person_id=selectors.declared_person_id(declaration),
             object_type="declaration",
             object_id=declaration.pk,
             detail={"kind": found.kind},

@@ -11,15 +11,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Office, Province, User, Ward
+from accounts.models import Office, Person, Province, User, Ward
 from accounts.names import name_key
 from registration import policies
 from registration.models import Declaration
 from registration.workflow import OPEN_STATES, STATE_WORDS, State, StateWords
 
 _FILE_NUMBER = re.compile(r"([0-9]{1,6})[\s/.-]+([0-9]{4})[\s/.-]+([0-9]{5}|[0-9]{3})")
-FILES_COUNTED_AT_MOST = 1000
 _RUN_TOGETHER = re.compile(r"([0-9]{5})(20[0-9]{2})([0-9]{5}|[0-9]{3})")
+FILES_COUNTED_AT_MOST = 1000
 Place = TypeVar("Place", Province, Ward, Office)
 
 
@@ -62,6 +62,11 @@ def file_status(*, file_number: str, phone: str) -> FileStatus | None:
         received_at=found.received_at,
         decided_at=found.decided_at,
     )
+
+
+def declared_person_id(declaration: Declaration) -> int | None:
+    """Whose number was declared, if the register knows it."""
+    return Person.objects.filter(bhxh_code=declaration.bhxh_code).values_list("pk", flat=True).first()
 
 
 def waiting_files(officer: User) -> WaitingFiles:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b32encode
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
@@ -58,6 +59,7 @@ class SecondFactorAdmin(ListAdmin):
     search_help_text = gettext_lazy("Tên đăng nhập, gõ đủ.")
     actions = None
     event: ClassVar[str]
+    secret_once: Callable[[Any], str]
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         """It stays its owner's."""
@@ -72,9 +74,6 @@ class SecondFactorAdmin(ListAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self._record(request, obj, "removed")
         super().delete_model(request, obj)
-
-    def secret_once(self, device: Any) -> str:
-        raise NotImplementedError
 
     def _record(self, request: HttpRequest, device: Any, what: str) -> None:
         action = f"{self.event}.{what}"

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Event, User
 
+LONGEST_ID = 18  # digits: what any database holds as a number
+
 
 class LookReason(TextChoices):
     """Why a facility opened someone's card: a fixed list, kept in the event and shown to its owner."""
@@ -35,6 +37,12 @@ def record(
         object_id=str(object_id),
         detail=detail or {},
     )
+
+
+def event_id(typed: str) -> int | None:
+    """An event's id out of an address; None for anything that is none."""
+    is_id = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_ID
+    return int(typed) if is_id else None
 
 
 def events_of(object_type: str, object_id: object) -> QuerySet[Event]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hmac
 import time
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple, cast
 
@@ -22,9 +21,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import limits
 from accounts.browsers import Browser
-from accounts.errors import PortalError, TooManyRequests
+from accounts.errors import PortalError
 from accounts.models import Device, Message, OneTimeCode, User
 from accounts.sealing import keyed_digest
 from accounts.services import access, one_time_codes, sessions
@@ -34,6 +32,7 @@ from accounts.sms import outbox, texts
 TAKE_OVER = OneTimeCode.Purpose.TAKE_OVER
 HALF_LOGIN_LASTS = timedelta(minutes=15)
 NOTED_EVERY = timedelta(minutes=5)
+NOTICE, NOTICES_A_DAY = "device", 10  # to one number, over all its accounts
 # In the session: when its device was last noted; a right password that waits for a code; why the one before ended.
 _NOTED, _HALF, _OUT = "device_noted", "half_login", "put_out"
 
@@ -192,7 +191,10 @@ def _half_done(session: SessionBase) -> User:
 
 
 def _keep_half(session: SessionBase, user: User) -> None:
+    """Each login begins with the warning again, unless its code is still on the way."""
     session.cycle_key()
+    if one_time_codes.current_code(session, purpose=TAKE_OVER, subject=str(user.pk)) is None:
+        one_time_codes.forget_code(session, purpose=TAKE_OVER)
     session[_HALF] = {"user": user.pk, "proof": user.get_session_auth_hash(), "at": int(time.time())}
 
 
@@ -256,18 +258,20 @@ def _start_session(
 
 
 def _tell_owner(user: User, device: Device) -> None:
-    """Nothing when the number has had its share: whoever knows the password must not run up messages."""
-    if not user.phone:
+    """Nothing when the number has had its share: whoever knows the password must not run up messages.
+
+    Counted in the outbox itself: a store that is slow to answer must not hold the account's lock.
+    """
+    told = Message.objects.filter(to=user.phone, purpose=NOTICE, created_at__gt=timezone.now() - timedelta(days=1))
+    if not user.phone or told[:NOTICES_A_DAY].count() == NOTICES_A_DAY:
         return
-    with suppress(TooManyRequests):
-        limits.hit("notice.number", str(user.phone))
-        outbox.put(
-            kind=Message.Kind.NOTICE,
-            purpose="device",
-            to=str(user.phone),
-            text=texts.signed_in(bhxh_code=user.username, device=device.name, at=device.started_at),
-            dedupe_key=f"device:{device.pk}",
-        )
+    outbox.put(
+        kind=Message.Kind.NOTICE,
+        purpose=NOTICE,
+        to=str(user.phone),
+        text=texts.signed_in(bhxh_code=user.username, device=device.name, at=device.started_at),
+        dedupe_key=f"device:{device.pk}",
+    )
 
 
 def _digest(user: User, browser: Browser) -> str:

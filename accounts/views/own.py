@@ -11,10 +11,9 @@ from django.views.decorators.http import require_safe
 from accounts.decorators import citizen_required
 from accounts.files import private_image
 from accounts.models import Person, User
-from accounts.services import traces
+from accounts.services import access, traces
 
 LATEST_LOOKS = 5
-LONGEST_EVENT_ID = 18  # digits: what any database holds as a number
 
 
 @require_safe
@@ -37,7 +36,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_safe
 @citizen_required
 def looks(request: HttpRequest) -> HttpResponse:
-    before = _event_id(request.GET.get("truoc", ""))
+    before = access.event_id(request.GET.get("truoc", ""))
     page = traces.looks(_person_id(request), before=before)
     return render(request, "accounts/looks.html", {"page": page, "is_first": before is None})
 
@@ -59,9 +58,3 @@ def _person_id(request: HttpRequest) -> int:
 def _ending(number: str) -> str:
     """What its holder knows it by, and nobody else learns it from."""
     return number[-3:]
-
-
-def _event_id(typed: str) -> int | None:
-    """None for anything that is no id: then the newest page is shown."""
-    is_id = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_EVENT_ID
-    return int(typed) if is_id else None

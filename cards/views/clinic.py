@@ -15,13 +15,13 @@ from accounts.errors import PortalError, TooManyRequests
 from accounts.files import private_image
 from accounts.form_rendering import form_page
 from accounts.models import Event, User
+from accounts.services import access
 from cards.forms import CheckForm
 from cards.services import checking
 
 REASON = "clinic_reason"  # of the session
 ASKED = "xem"  # in the address: the look to show, by its event
 ANSWER_ID = "ket-qua"
-LONGEST_EVENT_ID = 18  # digits: what any database holds as a number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,19 +55,14 @@ def _check(request: HttpRequest, user: User) -> HttpResponse:
 
 def _show(request: HttpRequest, user: User) -> HttpResponse:
     asked = request.GET.get(ASKED)
-    look = checking.look_of(user, _event_id(asked)) if asked is not None else None
+    event_id = access.event_id(asked or "")
+    look = checking.look_of(user, event_id) if event_id is not None else None
     form = CheckForm(initial={"reason": request.session.get(REASON)})
     if look is not None:
         form.read_after(ANSWER_ID)
     is_gone = asked is not None and look is None
     context = {"form": form, "look": look, "is_gone": is_gone, "answer_id": ANSWER_ID}
     return form_page(request, "cards/clinic.html", context)
-
-
-def _event_id(typed: str) -> int:
-    """0, which is no event's, for anything that is no id."""
-    is_id = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_EVENT_ID
-    return int(typed) if is_id else 0
 
 
 def _answers(request: HttpRequest) -> QueryDict:

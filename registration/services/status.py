@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
 from accounts.errors import PortalError
-from accounts.models import Person, User
+from accounts.models import User
 from accounts.services import access
+from registration import selectors
 from registration.models import Declaration
 from registration.workflow import State
 
@@ -49,14 +50,9 @@ def move(
         access.record(
             f"declaration.{step}",
             actor=actor,
-            person_id=_person_id(declaration),
+            person_id=selectors.declared_person_id(declaration),
             object_type="declaration",
             object_id=declaration.pk,
             detail={"state": declaration.state, **({"reason": reason} if reason else {})},
         )
     return declaration
-
-
-def _person_id(declaration: Declaration) -> int | None:
-    """Whose number was declared, if the register knows it."""
-    return Person.objects.filter(bhxh_code=declaration.bhxh_code).values_list("pk", flat=True).first()
