@@ -1,4 +1,4 @@
-"""The demo's register feed, loaded once for each test database."""
+"""The demo's register feed, loaded once for each test database, and who looks at it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
+from accounts import limits
 from accounts.models import Facility, Office, Person, Province, User, Ward
 from cards.management.commands.load_card_terms import OWN_DATA
 from tests import factories
+from tests.accounts.conftest import Clock
 
 DEMO = OWN_DATA / "demo"
 TODAY = date(2026, 11, 22)
@@ -24,6 +26,13 @@ def named(file: str, column: str) -> set[str]:
 @pytest.fixture
 def today() -> date:
     return TODAY
+
+
+@pytest.fixture
+def still(monkeypatch) -> None:
+    """The cards' day, and one window of every limit."""
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: TODAY)
+    monkeypatch.setattr(limits, "time", Clock())
 
 
 @pytest.fixture
@@ -59,3 +68,9 @@ def citizen(client):
         return user
 
     return signed_in
+
+
+@pytest.fixture
+def desk() -> User:
+    """Account of a clinic's desk."""
+    return factories.desk()
