@@ -1,4 +1,4 @@
-"""A clock for the rate limits, a broker that can be moved, and the phone a message reaches."""
+"""A clock for the rate limits, a broker that can be moved, the phone a message reaches, a citizen's two browsers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 
 from accounts import limits
-from accounts.models import Message
+from accounts.models import Message, Person, User
 from accounts.sealing import unseal
+from tests import factories
+from tests.accounts import signing_in
 from tests.brokers import lead_to
 from tests.servers import free_port, valkey
 from vssportal import celery_app
@@ -81,3 +84,31 @@ def no_broker() -> Iterator[None]:
     lead_to(f"redis://127.0.0.1:{free_port()}/0")
     yield
     lead_to(before)
+
+
+@pytest.fixture
+def person() -> Person:
+    return factories.person()
+
+
+@pytest.fixture
+def citizen(person: Person) -> User:
+    return factories.citizen(person)
+
+
+@pytest.fixture
+def first(citizen: User) -> Client:
+    """The browser that has the account."""
+    client = signing_in.browser()
+    signing_in.sign_in(client)
+    return client
+
+
+@pytest.fixture
+def second() -> Client:
+    return signing_in.browser(signing_in.WINDOWS)
+
+
+@pytest.fixture
+def own(citizen: User) -> Client:
+    return factories.signed_in(citizen)

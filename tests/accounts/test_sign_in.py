@@ -1,10 +1,9 @@
-"""/dang-nhap/ and /dang-xuat/, request by request."""
+"""/dang-nhap/, request by request."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,27 +13,20 @@ from accounts.models import Event, RateCount, User
 from accounts.services.passwords import SignInRefused
 from tests import factories
 from tests.accounts.conftest import Clock
+from tests.accounts.signing_in import CODE, is_in, sign_in
 from tests.factories import PASSWORD
 from tests.servers import free_port
 from vssportal import settings as production
 
 pytestmark = pytest.mark.django_db
 
-CODE, UNKNOWN, ID_NUMBER = "9900000001", "9900000009", "001085990001"
+UNKNOWN, ID_NUMBER = "9900000009", "001085990001"
 WINDOW = 15 * 60
 
 
 @pytest.fixture
 def citizen() -> User:
     return factories.citizen(factories.person(id_number=ID_NUMBER))
-
-
-def sign_in(client: Client, username: str = CODE, password: str = PASSWORD, **more: Any) -> Any:
-    return client.post("/dang-nhap/", {"username": username, "password": password, **more})
-
-
-def is_in(client: Client) -> bool:
-    return "_auth_user_id" in client.session
 
 
 def page(client: Client, username: str, password: str) -> str:
@@ -268,31 +260,6 @@ def test_signing_in_without_the_anti_forgery_token_is_refused(citizen: User) -> 
     client = Client(enforce_csrf_checks=True)
     assert sign_in(client).status_code == 403
     assert not is_in(client)
-
-
-def test_signing_out_needs_a_post(citizen: User, client: Client) -> None:
-    sign_in(client)
-    assert client.get("/dang-xuat/").status_code == 405
-    assert is_in(client)
-    assert client.post("/dang-xuat/").url == "/"
-    assert not is_in(client)
-    assert Event.objects.filter(action="session.ended", actor_id=citizen.pk).count() == 1
-
-
-def test_signing_out_ends_the_session_itself_and_nobody_elses(citizen: User, client: Client) -> None:
-    sign_in(client)
-    other = factories.signed_in(factories.citizen(factories.person("9900000002")))
-    cookie = client.cookies["sessionid"].value
-    client.post("/dang-xuat/")
-    thief = Client()
-    thief.cookies["sessionid"] = cookie
-    assert thief.get("/tai-khoan/anh/").status_code == 302
-    assert other.get("/the-bhyt/").status_code == 200
-
-
-def test_signing_out_without_having_signed_in_is_no_error(client: Client) -> None:
-    assert client.post("/dang-xuat/").url == "/"
-    assert not Event.objects.exists()
 
 
 def test_wrong_passwords_at_the_desks_own_door_are_limited_too(client: Client) -> None:

@@ -4,167 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
-from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import Event, FormerProvince, Person, User
-from accounts.services import access
-from cards.models import BenefitLevel, Card, ObjectGroup, ParticipationPeriod
+from accounts.models import Person, User
 from registration.models import Declaration
 from tests import factories
+from tests.project.access_table import (
+    CITIZENS,
+    FILE,
+    LOGIN,
+    NOBODYS_DATA,
+    ONLY_TO_READ,
+    OWN_PASSWORD,
+    PEOPLE,
+    STAFF_LOGIN,
+    TABLE,
+    UNKNOWN_TO_DJANGO,
+    Outcome,
+    Portal,
+    populated,
+)
 from tests.project.test_health_and_headers import assert_guarded
 from tests.registration import walking
 
 pytestmark = pytest.mark.django_db
 
-CITIZENS = ("citizen", "neighbour")
-CLINICS = ("clinic", "other_clinic")
-OFFICERS = ("officer", "other_officer", "administrator")
-PEOPLE = ("anonymous", "newcomer", *CITIZENS, *CLINICS, *OFFICERS)
 
-# What an answer comes to: its status, or the name of the page it leads to.
-Outcome = int | str
-Rule = dict[str, Outcome]
-LOGIN, STAFF_LOGIN, OWN_PASSWORD = "→ accounts:login", "→ admin:login", "→ accounts:change_password"
-
-
-def rule(everyone: Outcome, **exceptions: Outcome) -> Rule:
-    """Whoever came in with a one-time password sets their own first, wherever they wanted to go."""
-    return {**dict.fromkeys(PEOPLE, everyone), "newcomer": OWN_PASSWORD, **exceptions}
-
-
-def staff(everyone: Outcome, **exceptions: Outcome) -> Rule:
-    """Who is no staff is led to the desk's own login."""
-    return rule(STAFF_LOGIN, **{**dict.fromkeys(OFFICERS, everyone), **exceptions})
-
-
-OPEN = rule(200)
-OWN_DATA = rule(404, anonymous=LOGIN, **dict.fromkeys(CITIZENS, 200))
-CLINIC_DESK = rule(404, anonymous=LOGIN, **dict.fromkeys(CLINICS, 200))
-# Where whoever is signed in already belongs.
-HOME = {
-    **dict.fromkeys(CITIZENS, "→ cards:card"),
-    **dict.fromkeys(CLINICS, "→ cards:clinic"),
-    **dict.fromkeys(OFFICERS, "→ admin:index"),
-}
-NEEDS_A_DRAFT = rule("→ registration:phone")
-TO_POST_ONLY = rule(405, newcomer=405)
-
-PAGES = {
-    "": OPEN,
-    "healthz": OPEN,
-    "readyz": OPEN,
-    "dang-nhap/": rule(200, **HOME),
-    "dang-nhap/chuyen-thiet-bi/": rule(LOGIN, **HOME),
-    "dang-xuat/": TO_POST_ONLY,
-    "doi-mat-khau/": rule(200, anonymous=LOGIN, newcomer=200),
-    "tai-khoan/": OWN_DATA,
-    "tai-khoan/luot-xem/": OWN_DATA,
-    "tai-khoan/anh/": OWN_DATA,
-    "hop-thu-sms/": rule(404),
-    "dang-ky/": OPEN,
-    "dang-ky/ca-nhan/": OPEN,
-    "dang-ky/ca-nhan/ma/": NEEDS_A_DRAFT,
-    "dang-ky/ca-nhan/thong-tin/": NEEDS_A_DRAFT,
-    "dang-ky/ca-nhan/anh/": NEEDS_A_DRAFT,
-    "dang-ky/ca-nhan/anh/<slug:kind>/": rule(404),
-    "dang-ky/ca-nhan/dia-chi/": NEEDS_A_DRAFT,
-    "dang-ky/ca-nhan/kiem-tra/": NEEDS_A_DRAFT,
-    "dang-ky/ca-nhan/xong/": rule("→ registration:start"),
-    "ho-so/": OPEN,
-    "the-bhyt/": OWN_DATA,
-    "qua-trinh-tham-gia/": OWN_DATA,
-    "co-so-kcb/": CLINIC_DESK,
-    "co-so-kcb/anh/<int:event_id>/": CLINIC_DESK | {"other_clinic": 404},
-}
-
-# Files of one office, for its own officers; an administrator without an office sees none.
-OWN_FILES = staff(404, officer=200, administrator=403)
-FILE = "admin/registration/declaration/"
-NEVER = staff(403)
-DECISION = OWN_FILES | {"officer": "→ admin:registration_declaration_change"}  # back to the file, nothing decided
-UNKNOWN_TO_DJANGO = "→ admin:index"  # its answer for an object that is not there
-DESK_PAGES = {
-    "admin/": staff(200),
-    "admin/login/": rule(200, **dict.fromkeys(OFFICERS, "→ admin:index")),
-    "admin/logout/": rule("→ admin:index", **dict.fromkeys(OFFICERS, 405)),
-    "admin/password_change/": staff(OWN_PASSWORD),
-    "admin/password_change/done/": staff(200),
-    "admin/autocomplete/": NEVER,
-    "admin/jsi18n/": staff(200),
-    "admin/r/<path:content_type_id>/<path:object_id>/": staff(404),
-    "admin/^(?P<app_label>…)/$": staff(404, administrator=200),
-    "admin/(?P<url>.*)$": staff(404),
-    FILE: staff(200, administrator=403),
-    f"{FILE}add/": NEVER,
-    f"{FILE}<path:object_id>/": staff("→ admin:registration_declaration_change"),
-    f"{FILE}<path:object_id>/change/": OWN_FILES,
-    f"{FILE}<path:object_id>/history/": staff(UNKNOWN_TO_DJANGO, officer=200),
-    f"{FILE}<path:object_id>/delete/": NEVER,
-    f"{FILE}<int:pk>/receive/": DECISION,
-    f"{FILE}<int:pk>/accept/": DECISION,
-    f"{FILE}<int:pk>/refuse/": DECISION,
-    f"{FILE}<int:pk>/resend/": DECISION,
-    f"{FILE}<int:pk>/photo/<slug:kind>/": OWN_FILES,
-}
-
-# What an administrator may open of every other model, and no officer.
-READ, EDIT, ALL = "change history", "add change history", "add change history delete"
-MODELS = {
-    "accounts/province": EDIT,
-    "accounts/facility": EDIT,
-    "accounts/ward": EDIT,
-    "accounts/office": EDIT,
-    "accounts/formerprovince": READ,
-    "accounts/person": READ,
-    "accounts/message": READ,
-    "accounts/event": READ,
-    "accounts/user": EDIT,
-    "cards/benefitlevel": ALL,
-    "cards/objectgroup": ALL,
-    "cards/card": READ,
-    "cards/participationperiod": READ,
-    "otp_totp/totpdevice": ALL,
-    "otp_static/staticdevice": ALL,
-}
-
-
-def pages_of(model: str, allowed: str) -> Iterator[tuple[str, Rule]]:
-    front, one = f"admin/{model}/", f"admin/{model}/<path:object_id>/"
-    yield front, staff(403, administrator=200)
-    yield one, staff(f"→ admin:{model.replace('/', '_')}_change")
-    pages = {"add": f"{front}add/", **{name: f"{one}{name}/" for name in ("change", "history", "delete")}}
-    for name, route in pages.items():
-        yield route, staff(403, administrator=200 if name in allowed.split() else 403)
-
-
-TABLE = {**PAGES, **DESK_PAGES}
-for model, allowed in MODELS.items():
-    TABLE.update(pages_of(model, allowed))
-
-# Nobody's data: these alone may be kept by a browser.
-NOBODYS_DATA = {"", "healthz", "readyz", "admin/jsi18n/", "admin/password_change/done/"}
-ONLY_TO_READ = {
-    "dang-ky/ca-nhan/anh/<slug:kind>/",
-    "dang-ky/ca-nhan/xong/",
-    "hop-thu-sms/",
-    "qua-trinh-tham-gia/",
-    "tai-khoan/",
-    "tai-khoan/anh/",
-    "tai-khoan/luot-xem/",
-    "the-bhyt/",
-    "co-so-kcb/anh/<int:event_id>/",
-}
+@pytest.fixture
+def portal() -> Portal:
+    return populated()
 
 
 def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -174,87 +49,6 @@ def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
             yield from routes(pattern, route)
         else:
             yield re.sub(r"(<app_label>)[\w|]+", r"\1…", route)
-
-
-class Portal(NamedTuple):
-    """Something to find behind every address, and everybody who may come."""
-
-    file: Declaration
-    look: Event
-    known: dict[str, str]
-    people: dict[str, User]
-
-    def client(self, who: str, **options: Any) -> Client:
-        client = Client(**options)
-        return client if who == "anonymous" else factories.signed_in(self.people[who], client)
-
-    def address(self, route: str) -> str:
-        """The route with something that exists."""
-        a_model = re.match(r"admin/(\w+/\w+)/<path:object_id>/", route)
-        if a_model:
-            route = route.replace("<path:object_id>", self.known[a_model[1]])
-        for part in re.findall(r"<int:\w+>|<slug:\w+>|<path:.*>|\^?\(.*\$", route):
-            route = route.replace(part, self.known[part])
-        return f"/{route}"
-
-
-def something_to_find(file: Declaration, look: Event) -> dict[str, str]:
-    """What to put into a route: for each part of an address, and for each model of the desk."""
-    rows = {model: apps.get_model(model.replace("/", "."))._default_manager.order_by("pk")[0] for model in MODELS}
-    return {
-        **{model: str(row.pk) for model, row in rows.items()},
-        "registration/declaration": str(file.pk),
-        "<int:event_id>": str(look.pk),
-        "<int:pk>": str(file.pk),
-        "<slug:kind>": "portrait",
-        "<path:content_type_id>/<path:object_id>": f"{ContentType.objects.get_for_model(Person).pk}/{look.person_id}",
-        "^(?P<app_label>…)/$": "accounts/",
-        "(?P<url>.*)$": "khong-co",
-    }
-
-
-@pytest.fixture
-def portal() -> Portal:
-    persons = [factories.person(f"990000000{number}") for number in (1, 2, 3)]
-    persons[0].portrait.save("", ContentFile(factories.jpeg((60, 80))))
-    persons[1].portrait.save("", ContentFile(factories.jpeg((60, 80), "#888888")))
-    people = {
-        "citizen": factories.citizen(persons[0]),
-        "neighbour": factories.citizen(persons[1]),
-        "newcomer": factories.citizen(persons[2], must_change_password=True),
-        "officer": factories.officer(),
-        "other_officer": factories.officer("canbokhac", office=factories.office("00102", "Hoàn Kiếm")),
-        "administrator": factories.officer("quantri", office=None, is_superuser=True),
-        "clinic": factories.desk(),
-        "other_clinic": factories.desk("01021_BV", facility=factories.facility("01021", "Bệnh viện Khác")),
-    }
-    level = BenefitLevel.objects.create(level=4, rate_percent=80, meaning="-")
-    group = ObjectGroup.objects.create(code="GD", name="Hộ gia đình", default_level=level, payer_group=5)
-    Card.objects.create(
-        person=persons[0],
-        card_number=persons[0].bhxh_code,
-        object_group=group,
-        benefit_level=level,
-        facility=factories.facility(),
-        office=factories.office(),
-        issuing_place="Hà Nội",
-        issued_on="2026-01-01",
-        valid_from="2026-01-01",
-    )
-    ParticipationPeriod.objects.create(person=persons[0], scheme="bhxh", from_month="2020-01-01", employer="-")
-    FormerProvince.objects.create(code="35", name="Hà Nam", successor=factories.province())
-    for device in (TOTPDevice, StaticDevice):
-        device.objects.create(user=people["officer"], name="-")
-    look = access.record(
-        "card.checked",
-        actor=people["clinic"],
-        person_id=persons[0].pk,
-        object_type="person",
-        object_id=persons[0].pk,
-        detail={"facility": "01020", "reason": "care", "by": "typed"},
-    )
-    file = factories.filed()
-    return Portal(file, look, something_to_find(file, look), people)
 
 
 def outcome(response: Any) -> Outcome:

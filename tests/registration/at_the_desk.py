@@ -1,0 +1,21 @@
+"""Sits an officer at the desk, and says where a file's pages are."""
+
+from __future__ import annotations
+
+from django.test import Client
+
+from accounts.models import User
+from registration.models import Declaration
+
+QUEUE = "/admin/registration/declaration/"
+REASON = {"reason": "photo_unclear", "words": ""}
+
+
+def seat(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page_of(declaration: Declaration, part: str = "change/") -> str:
+    return f"{QUEUE}{declaration.pk}/{part}"
