@@ -1,4 +1,4 @@
-"""The one browser a citizen's account is open on."""
+"""The browsers an account is open in: one of a citizen, of an officer or a clinic desk as many as settings say."""
 
 from __future__ import annotations
 
@@ -8,25 +8,33 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Device(models.Model):
-    """One browser's turn as an account's active device (`User.active_device`), kept as history afterwards.
+    """One browser's turn with an account, kept as history; a citizen's counts while `User.active_device` names it.
 
-    `digest` is keyed over the secret in that browser's cookie: the same browser
-    comes back without a code, however long ago its session ended.
+    `digest` is keyed over the secret in that browser's cookie; `rotation` is
+    how often the second part of that cookie, the proof, has been changed.
     """
 
     class Ending(models.TextChoices):
         SIGN_OUT = "sign_out", _("đăng xuất")
         TAKE_OVER = "take_over", _("chuyển sang thiết bị khác")
+        DISPUTE = "dispute", _("chủ tài khoản bấm «Không phải tôi»")
+        STAFF = "staff", _("cơ quan BHXH cho thoát")
+        CROWDED = "crowded", _("đăng nhập ở quá nhiều nơi")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="devices", verbose_name=_("tài khoản")
     )
     name = models.CharField(_("tên"), max_length=40)
+    place = models.CharField(_("nơi dùng lần đầu"), max_length=60, blank=True, db_default="")
     digest = models.CharField(max_length=64, editable=False)
+    rotation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    rotated_at = models.DateTimeField(null=True, editable=False)
     started_at = models.DateTimeField(_("dùng từ"), auto_now_add=True)
     last_used_at = models.DateTimeField(_("dùng lần cuối"))
     ended_at = models.DateTimeField(_("ngừng lúc"), null=True)
     ended_by = models.CharField(_("vì"), max_length=12, choices=Ending, blank=True)
+    # Whoever was put out here pressed «Không phải tôi»; once.
+    disputed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("thiết bị")

@@ -27,7 +27,9 @@ class Message(models.Model):
 
     kind = models.CharField(_("loại"), max_length=12, choices=Kind)
     purpose = models.CharField(_("việc"), max_length=20)
-    to = PhoneNumberField(_("tới số"))
+    # An SMS has a number, a letter an address; a decoy has neither and goes nowhere (services.one_time_codes).
+    to = PhoneNumberField(_("tới số"), blank=True)
+    email = models.EmailField(_("tới thư điện tử"), blank=True, db_default="")
     body = models.BinaryField(_("nội dung (mã hóa)"), blank=True)
     dedupe_key = models.CharField(_("khóa chống trùng"), max_length=64, unique=True)
     not_after = models.DateTimeField(_("không gửi sau"))

@@ -19,6 +19,9 @@ class OneTimeCode(models.Model):
         REGISTER = "register", _("xác nhận số điện thoại")
         STATUS = "status", _("xem hồ sơ")
         TAKE_OVER = "take_over", _("chuyển thiết bị")
+        RESET = "reset", _("đặt lại mật khẩu")
+        PHONE_OLD = "phone_old", _("đổi số điện thoại, gửi số đang dùng")
+        PHONE_NEW = "phone_new", _("đổi số điện thoại, gửi số mới")
 
     purpose = models.CharField(max_length=12, choices=Purpose)
     subject = models.CharField(max_length=40, blank=True)

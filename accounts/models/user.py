@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -32,6 +33,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         STAFF = "staff", _("cán bộ")
         CLINIC = "clinic", _("cơ sở KCB")
 
+    last_login = None  # a device's row tells it, and which device
     username = models.CharField(_("tên đăng nhập"), max_length=40, unique=True)
     kind = models.CharField(_("loại tài khoản"), max_length=8, choices=Kind)
     bhxh_code = models.CharField(_("mã số BHXH"), max_length=10, unique=True, null=True, blank=True)
@@ -44,9 +46,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     facility = models.ForeignKey(Facility, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("cơ sở KCB"))
     phone = PhoneNumberField(_("điện thoại nhận mã"), blank=True)
+    email = models.EmailField(_("thư điện tử nhận thông báo"), blank=True, db_default="")
     is_active = models.BooleanField(_("đang hoạt động"), default=True)
     must_change_password = models.BooleanField(_("phải đổi mật khẩu"), default=False)
     issued_password_expires_at = models.DateTimeField(_("mật khẩu một lần hết hạn lúc"), null=True, blank=True)
+    # «Không phải tôi» was pressed: the password opens nothing until a new one is set by a code to the phone.
+    locked_at = models.DateTimeField(_("khóa lúc"), null=True, blank=True)
     created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
     # A string, because a device knows its user too; nobody asks whose device a row is from this side.
     active_device = models.ForeignKey(
@@ -68,6 +73,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("tài khoản")
         verbose_name_plural = _("tài khoản")
         ordering = ["username"]
+        # What a role may do that is no plain adding, changing or seeing of rows (services.roles).
+        permissions = [
+            ("end_device", _("Cho thiết bị của người dân thoát khỏi tài khoản")),
+            ("reset_second_factor", _("Đặt lại xác thực hai bước của người khác")),
+            ("check_card", _("Kiểm tra thẻ BHYT ở cơ sở KCB")),
+            ("see_facility_looks", _("Xem lượt kiểm tra thẻ của cơ sở KCB mình")),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="user_citizen_is_a_person",
@@ -112,6 +124,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Of the password and the phone: with either changed every session ends, and every login half done."""
+        salt = "accounts.models.User.get_session_auth_hash"
+        return salted_hmac(salt, f"{self.password}\0{self.phone}", secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_staff(self) -> bool:
