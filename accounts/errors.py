@@ -31,19 +31,24 @@ class PortalError(Exception):
 
 
 class TooManyRequests(PortalError):
-    """A named limit is used up; `retry_after` is in seconds."""
+    """The named `limit` is used up; `retry_after` is in seconds."""
 
     code = "too_many_requests"
     message = _("Bạn đã thử quá nhiều lần. Vui lòng chờ %(wait)s rồi thử lại.")
 
-    def __init__(self, *, retry_after: int) -> None:
+    def __init__(self, *, retry_after: int, limit: str = "") -> None:
         super().__init__(wait=_wait_words(retry_after))
-        self.retry_after = retry_after
+        self.retry_after, self.limit = retry_after, limit
 
 
 class Busy(PortalError):
     code = "busy"
     message = _("Lần gửi trước của bạn còn đang được xử lý. Chờ một lát rồi thử lại; những gì đã lưu vẫn giữ nguyên.")
+
+
+class Crowded(PortalError):
+    code = "crowded"
+    message = _("Đang có quá nhiều người đăng nhập cùng lúc. Chờ một phút rồi bấm lại; chưa có gì thay đổi.")
 
 
 def _wait_words(seconds: int) -> str:

@@ -1,50 +1,37 @@
-"""Every named rate limit of the portal, in one table, and the client address they count by.
-
-Counted in Redis, fixed windows. When Redis is away, limits on codes and
-passwords count in the database; limits on reading let people through.
-"""
+"""Every named rate limit of the portal, in one table, and the client address they count by (docs/adr/0009)."""
 
 from __future__ import annotations
 
 import ipaddress
-import logging
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import timedelta
-from time import monotonic
+from contextlib import contextmanager
 
 from django.conf import settings
-from django.core.cache import cache
-from django.db import transaction
-from django.db.models import F
 from django.http import HttpRequest
-from django.utils import timezone
-from redis.exceptions import RedisError
 
-from accounts.errors import Busy, TooManyRequests
-from accounts.models import RateCount
+from accounts import counting
+from accounts.counting import Limit, Use
+from accounts.errors import Busy
 from accounts.sealing import keyed_digest
 
-logger = logging.getLogger(__name__)
-
-HOUR, DAY = 60 * 60, 24 * 60 * 60
-STORE_LEFT_ALONE = 5.0  # seconds
-_away_until = 0.0
-
-
-@dataclass(frozen=True)
-class Limit:
-    count: int
-    seconds: int
-    guards_secrets: bool = False
-
+MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 
 LIMITS = {
-    # wrong passwords: per login name, known or not; per address only a flood, since a village shares one
-    "login.name": Limit(5, 15 * 60, guards_secrets=True),
-    "login.address": Limit(1000, 15 * 60, guards_secrets=True),
+    # wrong passwords: five lock for a quarter of an hour, by login name, known or not, and by account, which may have
+    # two names; a browser the account remembers has a count of its own, so that a stranger cannot lock its owner out.
+    # An address is never locked, since a village shares one: from a hundred it is asked for more (services/challenges)
+    "login.name": Limit(5, 15 * MINUTE, guards_secrets=True, locks=True),
+    "login.account": Limit(5, 15 * MINUTE, guards_secrets=True, locks=True),
+    "login.device": Limit(5, 15 * MINUTE, guards_secrets=True, locks=True),
+    "login.address": Limit(100, 15 * MINUTE, guards_secrets=True, refuses=False),
+    "challenge.once": Limit(1, HOUR, guards_secrets=True),
+    "challenge.wait": Limit(30, MINUTE, guards_secrets=True),
+    # what opens an account without its password, or beside it
+    "reset.name": Limit(5, HOUR, guards_secrets=True),
+    "reset.address": Limit(100, HOUR, guards_secrets=True),
+    "recovery.account": Limit(5, 15 * MINUTE, guards_secrets=True),
+    "second.account": Limit(10, 15 * MINUTE, guards_secrets=True),
+    "phone.account": Limit(3, DAY, guards_secrets=True),
     # codes: of a number's 10 an hour and 20 a day, browsers that have proved nothing may use half, so that
     # a stranger cannot silence a citizen; after a password the account has a count of its own
     "code.stranger.hour": Limit(5, HOUR, guards_secrets=True),
@@ -56,8 +43,8 @@ LIMITS = {
     "code.address": Limit(300, HOUR, guards_secrets=True),
     "code.portal": Limit(200_000, DAY, guards_secrets=True),
     # status by file number and phone: wrong guesses
-    "status.address": Limit(60, 15 * 60, guards_secrets=True),
-    "status.file": Limit(20, 15 * 60, guards_secrets=True),
+    "status.address": Limit(60, 15 * MINUTE, guards_secrets=True),
+    "status.file": Limit(20, 15 * MINUTE, guards_secrets=True),
     # cards looked at by a clinic desk, and what it guessed: a number and birth date that belong to nobody
     "check.desk": Limit(300, HOUR),
     "check.facility": Limit(5000, HOUR),
@@ -72,54 +59,49 @@ LIMITS = {
 }
 
 
-@dataclass(frozen=True)
-class _Slot:
-    """Where one use was counted: this window's key, in the store or in the database."""
-
-    key: str
-    in_database: bool
-
-
 def hit(name: str, key: str = "") -> None:
     """Count one use of the limit by `key`; TooManyRequests once it is used up."""
-    _take(name, key)
+    hit_together((name, key))
+
+
+def hit_together(*uses: tuple[str, str]) -> None:
+    """Count one use of each (limit, key), or none of them: TooManyRequests, by the first that is used up."""
+    counting.take([_use(name, key) for name, key in uses])
 
 
 @contextmanager
 def failures(*uses: tuple[str, str]) -> Iterator[None]:
     """Count each (limit, key) before the work, and give it back if the work raises nothing.
 
-    Counting first is what keeps parallel guesses within the limit. A use that
-    is refused by one limit does not spend the others.
+    Counting first is what keeps parallel guesses within the limit. All are counted or none: a use that
+    one limit refuses does not spend the others.
     """
-    slots: list[_Slot] = []
-    try:
-        for name, key in uses:
-            slots.append(_take(name, key))
-    except TooManyRequests:
-        for slot in slots:
-            _give_back(slot)
-        raise
+    taken = counting.take([_use(name, key) for name, key in uses])
     yield
-    for slot in slots:
-        _give_back(slot)
+    taken.give_back()
+
+
+def is_over(name: str, key: str) -> bool:
+    """Whether `key` has reached the limit, spending nothing; no while nothing can say."""
+    return counting.count_of(_use(name, key)) >= LIMITS[name].count
+
+
+def forget(*uses: tuple[str, str]) -> None:
+    """Forgive what was counted of each (limit, key): a lock that came of it is over."""
+    counting.forget([_use(name, key) for name, key in uses])
 
 
 @contextmanager
 def one_at_a_time(name: str, key: str, *, seconds: int) -> Iterator[None]:
     """Busy if the same work for `key` is under way; let through while the store is away."""
-    slot = f"busy:{name}:{keyed_digest(key, purpose='limit')[:32]}"
-    try:
-        is_free = cache.add(slot, 1, timeout=seconds)
-    except (RedisError, OSError):
-        is_free = True
-    if not is_free:
+    place = f"busy:{name}:{_digest(key)}"
+    is_free = counting.ask_store(lambda store: bool(store.client.set(place, 1, nx=True, ex=seconds)))
+    if is_free is False:
         raise Busy
     try:
         yield
     finally:
-        with suppress(RedisError, OSError):
-            cache.delete(slot)
+        counting.ask_store(lambda store: store.client.delete(place))
 
 
 def client_address(request: HttpRequest) -> str:
@@ -142,51 +124,10 @@ def _network(address: str) -> str:
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
-def _take(name: str, key: str) -> _Slot:
-    limit = LIMITS[name]
-    window = int(time.time()) // limit.seconds
-    # The store never sees a number, a code or an address.
-    slot_key = f"limit:{name}:{window}:{keyed_digest(key, purpose='limit')[:32]}"
-    count = _count_in_store(slot_key, limit)
-    slot = _Slot(slot_key, in_database=count is None)
-    if count is None:
-        count = _count_in_database(slot_key, limit) if limit.guards_secrets else 0
-    if count > limit.count:
-        _give_back(slot)  # a refused use is none: right passwords at the same moment must not lock a name
-        raise TooManyRequests(retry_after=_seconds_left(limit))
-    return slot
+def _use(name: str, key: str) -> Use:
+    return Use(name, LIMITS[name], f"limit:{name}:{_digest(key)}")
 
 
-def _count_in_store(key: str, limit: Limit) -> int | None:
-    """None with the store away; it is then left alone for a moment, since asking costs half a second each time."""
-    global _away_until
-    if monotonic() < _away_until:
-        return None
-    try:
-        cache.add(key, 0, timeout=limit.seconds)
-        return int(cache.incr(key))
-    except (RedisError, OSError):
-        logger.warning("rate limit store is away")
-        _away_until = monotonic() + STORE_LEFT_ALONE
-        return None
-
-
-def _give_back(slot: _Slot) -> None:
-    """To where it was taken from; a store that has gone away or forgotten the window owes nothing."""
-    if slot.in_database:
-        RateCount.objects.filter(key=slot.key, count__gt=0).update(count=F("count") - 1)
-        return
-    with suppress(RedisError, OSError, ValueError):
-        cache.decr(slot.key)
-
-
-def _count_in_database(key: str, limit: Limit) -> int:
-    ends_at = timezone.now() + timedelta(seconds=limit.seconds)
-    with transaction.atomic():
-        RateCount.objects.get_or_create(key=key, defaults={"ends_at": ends_at})
-        RateCount.objects.filter(key=key).update(count=F("count") + 1)
-        return RateCount.objects.values_list("count", flat=True).get(key=key)
-
-
-def _seconds_left(limit: Limit) -> int:
-    return limit.seconds - int(time.time()) % limit.seconds
+def _digest(key: str) -> str:
+    """Neither the store nor the database ever sees a number, a code or an address."""
+    return keyed_digest(key, purpose="limit")[:32]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
+import redis
 from django.db import connection
+from django.test import override_settings
 
-from accounts import limits
+from accounts import counting
+from tests.servers import valkey
+from vssportal import settings as production
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -17,13 +20,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: python -m tests.on_postgres"))
 
 
+@pytest.fixture(scope="session")
+def limit_store() -> Iterator[redis.Redis]:
+    """One real Valkey for each process of the suite: limits are counted where the portal counts them."""
+    with valkey() as url:
+        kept = {"default": {**production.CACHES["default"], "LOCATION": url}}
+        with override_settings(CACHES=kept), redis.Redis.from_url(url) as client:
+            yield client
+
+
 @pytest.fixture(autouse=True)
-def fresh_limits() -> Iterator[None]:
+def fresh_limits(limit_store: redis.Redis) -> None:
     """No test uses up another's rate limits."""
-    cache.clear()
-    limits._away_until = 0.0
-    yield
-    cache.clear()
+    limit_store.flushdb()
+    counting._away_until = 0.0
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,9 @@ os.environ.update(
     PORTAL_ORIGIN="http://127.0.0.1:8000",
     STAFF_SECOND_FACTOR="0",
     SMS_GATEWAY="",
+    EMAIL_URL="",
+    PLACES_DATABASE="",
+    REDIS_URL="redis://127.0.0.1:1/0",  # nobody's: the suite starts a store of its own (tests/conftest.py)
 )
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{os.environ['PORTAL_DATA_DIR']}/test.sqlite3")
 
@@ -23,7 +26,5 @@ STORAGES = {
     **STORAGES,  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# One process, no server: tests of the real Redis start one (tests/servers.py).
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
 SMS_GATEWAY = "inbox"

@@ -8,11 +8,9 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from accounts import limits
 from accounts.models import Facility, Office, Person, Province, User, Ward
 from cards.management.commands.load_card_terms import OWN_DATA
 from tests import factories
-from tests.accounts.conftest import Clock
 
 DEMO = OWN_DATA / "demo"
 TODAY = date(2026, 11, 22)
@@ -30,9 +28,8 @@ def today() -> date:
 
 @pytest.fixture
 def still(monkeypatch) -> None:
-    """The cards' day, and one window of every limit."""
+    """The cards' day."""
     monkeypatch.setattr("django.utils.timezone.localdate", lambda: TODAY)
-    monkeypatch.setattr(limits, "time", Clock())
 
 
 @pytest.fixture
