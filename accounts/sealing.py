@@ -2,6 +2,7 @@
 
 `FIELD_ENCRYPTION_KEY` holds one or more Fernet keys, comma-separated: the
 first seals, all of them open, so that a key can be replaced while running.
+`AUDIT_KEYS` is such a list for the seals over events.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ def unseal(token: bytes) -> str:
 def keyed_digest(text: str, *, purpose: str) -> str:
     """64 hex characters; different purposes never give comparable digests."""
     return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def audit_digests() -> list[hmac.HMAC]:
+    """Empty digests to feed events into, one for each audit key: the first seals, all of them check."""
+    return [hmac.new(key.encode(), b"event-seal\0", hashlib.sha256) for key in settings.AUDIT_KEYS]
 
 
 def _fernet() -> MultiFernet:

@@ -1,4 +1,4 @@
-"""Housekeeping: what may not lie around longer than it is needed."""
+"""Housekeeping: what may not lie around longer than it is needed, and seals over what must stay as it is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import RateCount
+from accounts.services import seals
 from accounts.services.one_time_codes import wipe_expired_codes
 
 
@@ -16,3 +17,8 @@ def tidy_up() -> None:
     wipe_expired_codes()
     RateCount.objects.filter(ends_at__lte=timezone.now()).delete()
     call_command("clearsessions")
+
+
+@shared_task
+def seal_events() -> None:
+    seals.seal_due_events()
