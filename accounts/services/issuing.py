@@ -62,12 +62,13 @@ def prepared(portrait: File) -> Iterator[Prepared]:
         raise
 
 
-def issue_account(person: Person, *, phone: str, ready: Prepared, actor: User) -> User:
+def issue_account(person: Person, *, phone: str, ready: Prepared, actor: User, email: str = "") -> User:
     """The citizen's account, bound to `person`, its credentials queued to `phone` (the number proved).
 
-    AccountExists if there is one; the caller's transaction then undoes the rest.
+    `email`, if given, gets notices and never a secret. AccountExists if there is one; the caller's transaction then
+    undoes the rest.
     """
-    user = _create(person, phone=phone, password_hash=ready.password_hash)
+    user = _create(person, phone=phone, email=email, password_hash=ready.password_hash)
     person.portrait.name = ready.portrait_name
     person.save(update_fields=["portrait", "updated_at"])
     access.record("account.issued", actor=actor, person_id=person.pk, object_type="user", object_id=user.pk)
@@ -123,7 +124,7 @@ def has_account(bhxh_code: str) -> bool:
     return User.objects.filter(username=bhxh_code).exists()
 
 
-def _create(person: Person, *, phone: str, password_hash: str) -> User:
+def _create(person: Person, *, phone: str, email: str, password_hash: str) -> User:
     try:
         with transaction.atomic():
             return User.objects.create(
@@ -133,6 +134,7 @@ def _create(person: Person, *, phone: str, password_hash: str) -> User:
                 bhxh_code=person.bhxh_code,
                 person=person,
                 phone=phone,
+                email=email,
                 must_change_password=True,
                 issued_password_expires_at=timezone.now() + ISSUED_PASSWORD_LASTS,
             )

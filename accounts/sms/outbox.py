@@ -30,8 +30,14 @@ def put(
     text: str,
     dedupe_key: str,
     not_after: datetime | None = None,
+    email: str = "",
 ) -> Message:
-    """One message to one E.164 number. The same `dedupe_key` again gives the row there is, and sends nothing."""
+    """One message to one E.164 number, or a letter to `email` with its subject in the first line.
+
+    The same `dedupe_key` again gives the row there is, and sends nothing.
+    """
+    if email and kind != Message.Kind.NOTICE:
+        raise ValueError("codes and passwords never go by e-mail")
     now = timezone.now()
     message, is_new = Message.objects.get_or_create(
         dedupe_key=dedupe_key,
@@ -39,6 +45,7 @@ def put(
             "kind": kind,
             "purpose": purpose,
             "to": to,
+            "email": email,
             "body": seal(text),
             "not_after": not_after or now + NOTICE_LASTS,
             "sweep_at": now + FIRST_SWEEP_AFTER,

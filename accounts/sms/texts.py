@@ -19,14 +19,19 @@ _CODE_PURPOSES = {
     "register": "xac nhan so dien thoai",
     "status": "xem ho so",
     "take_over": "chuyen thiet bi",
+    "reset": "dat lai mat khau",
+    "phone_old": "bo so nay khoi",
+    "phone_new": "dung so nay cho",
 }
 
 
-def one_time_code(*, purpose: str, code: str) -> str:
+def one_time_code(*, purpose: str, code: str, about: str = "") -> str:
+    """`about` is the login name of the account it is for; its end tells the accounts of a family's phone apart."""
     host = urlsplit(settings.PORTAL_ORIGIN).hostname
+    whose = f" tai khoan *{about[-3:]}" if about else ""
     return (
-        f"BHXH: {code} la ma {_CODE_PURPOSES[purpose]}, het han sau 10 phut. "
-        f"Khong doc ma nay cho bat ky ai, ke ca can bo BHXH.\n@{host} #{code}"
+        f"BHXH: {code} la ma {_CODE_PURPOSES[purpose]}{whose}, het han sau 10 phut. "
+        f"Khong doc cho bat ky ai, ke ca can bo BHXH.\n@{host} #{code}"
     )
 
 
@@ -42,6 +47,59 @@ def signed_in(*, bhxh_code: str, device: str, at: datetime) -> str:
     when = timezone.localtime(at).strftime("%H:%M %d/%m/%Y")
     return (
         f"BHXH: tai khoan {bhxh_code} vua dang nhap tren {without_marks(device)} luc {when}. "
+        "Neu khong phai ban: doi mat khau, bao co quan BHXH."
+    )
+
+
+def password_changed(*, bhxh_code: str, at: datetime) -> str:
+    """However it was changed: with the password before, or with a code to the phone."""
+    when = timezone.localtime(at).strftime("%H:%M %d/%m/%Y")
+    return (
+        f"BHXH: tai khoan {bhxh_code} vua dat mat khau moi luc {when}. "
+        "Neu khong phai ban: vao muc Quen mat khau dat lai ngay, bao co quan BHXH."
+    )
+
+
+def phone_changed(*, bhxh_code: str, new_phone: str) -> str:
+    """To both numbers, of which the one before can do nothing any more by itself."""
+    return (
+        f"BHXH: tai khoan {bhxh_code} vua doi so nhan ma sang so co ba so cuoi {new_phone[-3:]}. "
+        "Neu khong phai ban: mang giay to den co quan BHXH ngay."
+    )
+
+
+def recovery_codes_made(*, bhxh_code: str) -> str:
+    return (
+        f"BHXH: tai khoan {bhxh_code} vua tao to ma du phong moi, ma tren to cu bo di. "
+        "Neu khong phai ban: doi mat khau, bao co quan BHXH."
+    )
+
+
+def account_locked(*, bhxh_code: str) -> str:
+    return (
+        f"BHXH: tai khoan {bhxh_code} da khoa vi co nguoi bam Khong phai toi. "
+        "Mo lai: vao muc Quen mat khau, ma se gui ve so nay."
+    )
+
+
+def signed_out_by_office(*, bhxh_code: str) -> str:
+    return (
+        f"BHXH: can bo BHXH da cho tai khoan {bhxh_code} thoat khoi thiet bi dang dung. "
+        "Ban dang nhap lai nhu thuong; can hoi thi lien he co quan BHXH."
+    )
+
+
+def second_factor_reset(*, account: str) -> str:
+    return (
+        f"BHXH: da dat lai xac thuc hai buoc cua tai khoan {account}. "
+        "Dang nhap de cai lai. Ban khong nho dat lai: bao quan tri vien."
+    )
+
+
+def recovery_code_used(*, account: str, left: int) -> str:
+    """To the owner of a printed sheet, of whatever kind the account is."""
+    return (
+        f"BHXH: tai khoan {account} vua dung mot ma du phong, con {left} ma. "
         "Neu khong phai ban: doi mat khau, bao co quan BHXH."
     )
 
