@@ -8,15 +8,17 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import limits
-from accounts.errors import PortalError
+from accounts.errors import PortalError, TooManyRequests
 from accounts.models import Message, OneTimeCode
 from accounts.sealing import keyed_digest, seal, unseal
+from accounts.services import decoys
 from accounts.sms import outbox, texts
 
 CODE_LASTS = timedelta(minutes=10)
@@ -55,8 +57,13 @@ class ResendUsedUp(PortalError):
     message = _("Mã này đã được gửi lại nhiều lần. Chờ đến khi hết hạn rồi lấy mã mới.")
 
 
-# Purposes whose `subject` is an account, asked for by a browser that has proved that account's password.
-AFTER_A_PASSWORD = {OneTimeCode.Purpose.TAKE_OVER}
+_Purpose = OneTimeCode.Purpose
+# Whose `subject` is an account, asked for by a browser that has proved that account's password. Whoever knows it can
+# use up an hour's codes of that one account and purpose, and no more.
+AFTER_A_PASSWORD = {_Purpose.TAKE_OVER, _Purpose.PHONE_OLD, _Purpose.PHONE_NEW}
+# Asked for by a name alone: nothing a browser sees or measures may tell whether there is such an account, so what is
+# asked for in vain gets a decoy, a code to nobody that never holds.
+BY_NAME_ALONE = {_Purpose.RESET}
 
 
 class Sent(NamedTuple):
@@ -71,41 +78,46 @@ class Sent(NamedTuple):
 
 
 def send_code(
-    session: SessionBase, *, purpose: OneTimeCode.Purpose, phone: str, address: str, subject: str = ""
+    session: SessionBase, *, purpose: OneTimeCode.Purpose, phone: str, address: str, subject: str = "", about: str = ""
 ) -> OneTimeCode:
     """A fresh code to `phone` (E.164); an open one of this session for the same phone is sent again instead.
 
+    `about` is the login name of the account it is for: a family shares one phone. By name alone `phone` may be empty.
     TooManyRequests, ResendTooSoon or ResendUsedUp.
     """
     row = current_code(session, purpose=purpose, subject=subject)
-    if row is not None and str(row.phone) == phone:
-        return resend_code(session, purpose=purpose, subject=subject, address=address)
-    _spend_budget(purpose=purpose, subject=subject, phone=phone, address=address)
+    if row is not None and (purpose in BY_NAME_ALONE or _number(row) == phone):
+        return resend_code(session, purpose=purpose, subject=subject, address=address, about=about)
+    to = _spend_budget(purpose=purpose, subject=subject, phone=phone, address=address)
     code = f"{secrets.randbelow(10**6):06d}"
-    now = timezone.now()
     with transaction.atomic():
+        is_saved = _refuse_second_press(session, purpose=purpose, subject=subject, phone=to)
         row = OneTimeCode.objects.create(
-            purpose=purpose, subject=subject, phone=phone, expires_at=now + CODE_LASTS, sealed=seal(code)
+            purpose=purpose, subject=subject, phone=to, expires_at=timezone.now() + CODE_LASTS, sealed=seal(code)
         )
-        row.digest = _digest(row, code)
-        _send(row, code)
-    session[_session_key(purpose)] = row.pk
+        decoys.code_read(row).digest = _digest(row, code if to else secrets.token_hex())
+        _send(row, code, to=to, about=about)
+        session[_session_key(purpose)] = row.pk
+        if is_saved:
+            session.save()
     return row
 
 
-def resend_code(session: SessionBase, *, purpose: OneTimeCode.Purpose, address: str, subject: str = "") -> OneTimeCode:
+def resend_code(
+    session: SessionBase, *, purpose: OneTimeCode.Purpose, address: str, subject: str = "", about: str = ""
+) -> OneTimeCode:
     """The same code once more, after a growing wait; the count of wrong tries stays."""
     row = current_code(session, purpose=purpose, subject=subject)
     if row is None:
         raise CodeMissing
     _refuse_early_resend(row)
-    _spend_budget(purpose=purpose, subject=subject, phone=str(row.phone), address=address)
+    to = _spend_budget(purpose=purpose, subject=subject, phone=_number(row), address=address)
     with transaction.atomic():
-        row = OneTimeCode.objects.select_for_update().get(pk=row.pk)
+        row = decoys.code_read(OneTimeCode.objects.select_for_update().get(pk=row.pk))
         if row.closed_at is not None:
             raise CodeMissing
         _refuse_early_resend(row)  # another press of the same button may have been faster
-        _send(row, unseal(bytes(row.sealed)))
+        _send(row, unseal(bytes(row.sealed)), to=to, about=about)
     return row
 
 
@@ -123,7 +135,8 @@ def check_code(session: SessionBase, *, purpose: OneTimeCode.Purpose, code: str,
 
 def asked_code(session: SessionBase, *, purpose: OneTimeCode.Purpose, subject: str = "") -> OneTimeCode | None:
     """The code this browser asked for last, open or not."""
-    return _asked(session, purpose, subject).first()
+    row = _asked(session, purpose, subject).first()
+    return decoys.code_read(row) if row is not None else None
 
 
 def current_code(session: SessionBase, *, purpose: OneTimeCode.Purpose, subject: str = "") -> OneTimeCode | None:
@@ -133,12 +146,13 @@ def current_code(session: SessionBase, *, purpose: OneTimeCode.Purpose, subject:
 
 
 def forget_code(session: SessionBase, *, purpose: OneTimeCode.Purpose) -> None:
-    """This browser will not use it; nobody else can."""
-    session.pop(_session_key(purpose), None)
+    """This browser will not use it, nobody else can: it is wiped at once."""
+    asked = OneTimeCode.objects.filter(pk=session.pop(_session_key(purpose), 0), purpose=purpose, closed_at=None)
+    asked.update(closed_at=timezone.now(), digest="", sealed=b"")
 
 
 def describe(row: OneTimeCode) -> Sent:
-    return Sent(str(row.phone)[-3:], _is_open(row), seconds_until_resend(row) if _is_open(row) else 0)
+    return Sent(_number(row)[-3:], _is_open(row), seconds_until_resend(row) if _is_open(row) else 0)
 
 
 def seconds_until_resend(row: OneTimeCode) -> int | None:
@@ -162,6 +176,28 @@ def _is_open(row: OneTimeCode) -> bool:
     return row.closed_at is None and row.expires_at > timezone.now()
 
 
+def _number(row: OneTimeCode) -> str:
+    """E.164, or nothing of a decoy."""
+    return str(row.phone or "")
+
+
+def _refuse_second_press(session: SessionBase, *, purpose: OneTimeCode.Purpose, subject: str, phone: str) -> bool:
+    """Whether the session is one that is saved; its row stays locked until the code's row stands in it.
+
+    Of two presses of one button at once the later waits here, and meets the code of the first. ResendTooSoon.
+    """
+    saved = Session.objects.select_for_update().filter(pk=session.session_key).first()
+    if saved is None:
+        return False
+    key = _session_key(purpose)
+    others = OneTimeCode.objects.filter(pk=saved.get_decoded().get(key, 0), purpose=purpose, subject=subject)
+    first = others.exclude(pk=session.get(key, 0)).first()
+    if first is None or not _is_open(first) or not (purpose in BY_NAME_ALONE or _number(first) == phone):
+        return True
+    session[key] = first.pk
+    raise ResendTooSoon(wait=seconds_until_resend(first) or 0)
+
+
 def _refuse_early_resend(row: OneTimeCode) -> None:
     wait = seconds_until_resend(row)
     if wait is None:
@@ -178,7 +214,7 @@ def _locked(session: SessionBase, purpose: OneTimeCode.Purpose, subject: str) ->
     row = _asked(session, purpose, subject).select_for_update().first()
     if row is None or row.closed_at is not None:
         raise CodeMissing
-    return row
+    return decoys.code_read(row)
 
 
 def _judge(row: OneTimeCode, code: str) -> PortalError | None:
@@ -200,31 +236,40 @@ def _close(row: OneTimeCode) -> None:
     row.closed_at, row.digest, row.sealed = timezone.now(), "", b""
 
 
-def _send(row: OneTimeCode, code: str) -> None:
+def _send(row: OneTimeCode, code: str, *, to: str, about: str) -> None:
     row.sends += 1
     row.last_sent_at = timezone.now()
     row.save()
+    if not to:
+        decoys.number_read()
     outbox.put(
         kind=Message.Kind.CODE,
         purpose=row.purpose,
-        to=str(row.phone),
-        text=texts.one_time_code(purpose=row.purpose, code=code),
+        to=to,
+        text=texts.one_time_code(purpose=row.purpose, code=code, about=about),
         dedupe_key=f"code:{row.pk}:{row.sends}",
         not_after=row.expires_at,
     )
 
 
-def _spend_budget(*, purpose: OneTimeCode.Purpose, subject: str, phone: str, address: str) -> None:
-    # The narrowest first: what it refuses must not use up the number's count, nor the address of a whole village.
+def _spend_budget(*, purpose: OneTimeCode.Purpose, subject: str, phone: str, address: str) -> str:
+    """Where the message may go: to nobody if it was asked for by name alone, in vain or too often for the number."""
+    of_asker = [("code.address", address), ("code.portal", "")]
+    of_number = [("code.number.hour", phone), ("code.number.day", phone)]
     if purpose in AFTER_A_PASSWORD:
-        limits.hit("code.account", f"{purpose}:{subject}")
-    else:
-        limits.hit("code.stranger.hour", phone)
-        limits.hit("code.stranger.day", phone)
-    limits.hit("code.number.hour", phone)
-    limits.hit("code.number.day", phone)
-    limits.hit("code.address", address)
-    limits.hit("code.portal")
+        limits.hit_together(("code.account", f"{purpose}:{subject}"), *of_number, *of_asker)
+        return phone
+    of_stranger = [("code.stranger.hour", phone), ("code.stranger.day", phone)]
+    if purpose not in BY_NAME_ALONE:
+        limits.hit_together(*of_stranger, *of_number, *of_asker)
+        return phone
+    limits.hit_together(*of_asker)
+    nobody = secrets.token_hex()  # the same work is done for a number that is not there
+    try:
+        limits.hit_together(*((name, number or nobody) for name, number in [*of_stranger, *of_number]))
+    except TooManyRequests:
+        return ""
+    return phone
 
 
 def _digest(row: OneTimeCode, code: str) -> str:
