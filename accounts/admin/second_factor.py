@@ -1,122 +1,103 @@
-"""Second factors of staff: made here, shown once, given to their owner."""
+"""Authenticators of staff and clinic desks: a list without a secret, and taking one away for a reason."""
 
 from __future__ import annotations
 
-import re
-from base64 import b32encode
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
-from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest
+from django.db.models import ExpressionWrapper, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.admin.lists import ListAdmin
+from accounts.admin.lists import ReadOnlyAdmin
+from accounts.forms import ResetSecondFactorForm
 from accounts.models import User
-from accounts.services import access
+from accounts.services import second_factor
 
-RECOVERY_CODES = 10
-WORDS = {
-    "user": gettext_lazy("Tài khoản"),
-    "name": gettext_lazy("Tên để nhận ra"),
-    "confirmed": gettext_lazy("Đang dùng"),
-}
-HELP = {
-    "user": gettext_lazy("Tài khoản cán bộ dùng cách xác thực này."),
-    "name": gettext_lazy("Ví dụ: điện thoại của chị Hoa."),
-    "confirmed": gettext_lazy("Bỏ chọn để tạm ngừng."),
-}
-
-
-class SecondFactorForm(forms.ModelForm):
-    class Meta:
-        fields = ["user", "name", "confirmed"]
-        labels, help_texts = WORDS, HELP
-
-    def clean_user(self) -> User:
-        user = cast(User, self.cleaned_data["user"])
-        if not user.is_staff:
-            raise forms.ValidationError(_("Chỉ tài khoản cán bộ dùng cách xác thực này."))
-        return user
-
-
-class SecondFactorAdmin(ListAdmin):
-    """A secret is made by the portal, never typed, and shown once, in the message after it was made."""
-
-    form = SecondFactorForm
-    fields = ["user", "name", "confirmed"]
-    list_display = ["owner", "label", "made_at", "used_at", "in_use"]
-    list_display_links = ["owner", "label"]
-    list_select_related = ["user"]
-    raw_id_fields = ["user"]
-    search_fields = ["user__username__exact"]
-    search_help_text = gettext_lazy("Tên đăng nhập, gõ đủ.")
-    actions = None
-    event: ClassVar[str]
-    secret_once: Callable[[Any], str]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
-        """It stays its owner's."""
-        return ["user"] if obj else []
-
-    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        self._record(request, obj, "changed" if change else "added")
-        if not change:
-            messages.warning(request, self.secret_once(obj))
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        self._record(request, obj, "removed")
-        super().delete_model(request, obj)
-
-    def _record(self, request: HttpRequest, device: Any, what: str) -> None:
-        action = f"{self.event}.{what}"
-        access.record(action, actor=cast(User, request.user), object_type="user", object_id=device.user_id)
-
-    @admin.display(description=gettext_lazy("tài khoản"), ordering="user__username")
-    def owner(self, device: Any) -> str:
-        return str(device.user)
-
-    @admin.display(description=gettext_lazy("tên để nhận ra"))
-    def label(self, device: Any) -> str:
-        return str(device.name)
-
-    @admin.display(description=gettext_lazy("tạo lúc"), ordering="created_at")
-    def made_at(self, device: Any) -> datetime | None:
-        return cast("datetime | None", device.created_at)
-
-    @admin.display(description=gettext_lazy("dùng lần cuối"), ordering="last_used_at")
-    def used_at(self, device: Any) -> datetime | None:
-        return cast("datetime | None", device.last_used_at)
-
-    @admin.display(description=gettext_lazy("đang dùng"), boolean=True)
-    def in_use(self, device: Any) -> bool:
-        return bool(device.confirmed)
+RESET = "accounts.reset_second_factor"
 
 
 @admin.register(TOTPDevice)
-class AuthenticatorAdmin(SecondFactorAdmin):
-    event = "authenticator"
+class AuthenticatorAdmin(ReadOnlyAdmin):
+    """Its owner sets one up at a login; nobody sees its key afterwards."""
 
-    def secret_once(self, device: TOTPDevice) -> str:
-        """In base32, as authenticator apps take it."""
-        key = b32encode(device.bin_key).decode()
-        return _("Khóa để nhập vào ứng dụng xác thực, chỉ hiện lần này: %(key)s") % {
-            "key": " ".join(re.findall(".{1,4}", key))
+    fields = readonly_fields = list_display = ("owner", "made_at", "used_at", "reset_link")
+    list_display_links = ["owner"]
+    list_select_related = ["user"]
+    search_fields = ["user__username__exact"]
+    search_help_text = gettext_lazy("Tên đăng nhập, gõ đủ.")
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """One that is still being set up is nothing to take away; one's own only another administrator takes."""
+        is_own = ExpressionWrapper(Q(user_id=request.user.pk), output_field=models.BooleanField())
+        return super().get_queryset(request).filter(confirmed=True).annotate(is_own=is_own)
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return cast(User, request.user).has_perm(RESET)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def get_urls(self) -> list[URLPattern]:
+        reset = self.admin_site.admin_view(self.reset)
+        return [path("<int:pk>/reset/", reset, name="otp_totp_totpdevice_reset"), *super().get_urls()]
+
+    def reset(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The page with the reason; pressed, the owner sets up a new authenticator at the next login."""
+        actor = cast(User, request.user)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        authenticator = self.get_queryset(request).select_related("user").filter(pk=pk).first()
+        if authenticator is None:
+            raise Http404
+        if authenticator.is_own:
+            raise PermissionDenied
+        form = ResetSecondFactorForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            second_factor.reset(authenticator.user, reason=form.cleaned_data["reason"], actor=actor)
+            done = _("Đã đặt lại xác thực hai bước của %(name)s. Các phiên đang mở của tài khoản này đã kết thúc.")
+            messages.success(request, done % {"name": authenticator.user})
+            return redirect("admin:otp_totp_totpdevice_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "title": _("Đặt lại xác thực hai bước của %(name)s") % {"name": authenticator.user},
+            "form": form,
         }
+        return render(request, "admin/accounts/reset_second_factor.html", context)
+
+    @admin.display(description=gettext_lazy("tài khoản"), ordering="user__username")
+    def owner(self, authenticator: TOTPDevice) -> str:
+        return str(authenticator.user)
+
+    @admin.display(description=gettext_lazy("cài lúc"), ordering="created_at")
+    def made_at(self, authenticator: TOTPDevice) -> str:
+        return _when(authenticator.created_at)
+
+    @admin.display(description=gettext_lazy("dùng lần cuối"), ordering="last_used_at")
+    def used_at(self, authenticator: TOTPDevice) -> str:
+        return _when(authenticator.last_used_at)
+
+    @admin.display(description=gettext_lazy("mất, đổi điện thoại"))
+    def reset_link(self, authenticator: Any) -> str:
+        if authenticator.is_own:
+            return _("nhờ quản trị viên khác")
+        page = reverse("admin:otp_totp_totpdevice_reset", args=[authenticator.pk])
+        whose = _("Đặt lại của %(name)s") % {"name": authenticator.user}
+        return format_html('<a href="{}" aria-label="{}">{}</a>', page, whose, _("Đặt lại"))
 
 
-@admin.register(StaticDevice)
-class RecoveryAdmin(SecondFactorAdmin):
-    event = "recovery_codes"
-
-    def secret_once(self, device: StaticDevice) -> str:
-        codes = [StaticToken.random_token() for _code in range(RECOVERY_CODES)]
-        StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
-        return _("Mã dự phòng, mỗi mã dùng một lần, chỉ hiện lần này: %(codes)s") % {"codes": ", ".join(codes)}
+def _when(at: datetime | None) -> str:
+    """On the row's own page Django would show the bare value."""
+    return date_format(timezone.localtime(at), "H:i d/m/Y") if at is not None else "–"
