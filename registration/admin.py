@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field
@@ -18,11 +19,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.lists import ListAdmin
+from accounts.admin.records import EventAdmin
 from accounts.errors import PortalError
-from accounts.event_words import ACTIONS
+from accounts.event_words import ACTIONS, name_codes
 from accounts.files import private_image
 from accounts.models import User
-from accounts.services import access
+from accounts.services import access, offices
 from registration import policies, selectors
 from registration.forms import RefuseForm
 from registration.models import Declaration, Photo
@@ -85,7 +87,7 @@ class DeclarationAdmin(ListAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Declaration | None = None) -> bool:
-        return policies.is_reviewer(request.user)
+        return policies.sees_files(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -136,7 +138,7 @@ class DeclarationAdmin(ListAdmin):
 
     def refuse(self, request: HttpRequest, pk: int) -> HttpResponse:
         form = RefuseForm(request.POST)
-        if request.method == "POST" and not form.is_valid():
+        if request.method == "POST" and policies.is_reviewer(request.user) and not form.is_valid():
             return self._page(request, self._visible(request, pk), form)
 
         def decide(declaration_id: int, *, officer: User) -> Declaration:
@@ -167,6 +169,8 @@ class DeclarationAdmin(ListAdmin):
         declaration = self._visible(request, pk)
         if request.method != "POST":  # back from the login page, with the decision still to be made
             return redirect(declaration)
+        if not policies.is_reviewer(request.user):
+            raise PermissionDenied
         try:
             decide(declaration.pk, officer=_officer(request))
         except PortalError as error:
@@ -208,8 +212,11 @@ class DeclarationAdmin(ListAdmin):
             "warnings": review.warnings(declaration, person) if declaration.is_open else [],
             "happenings": _happenings(declaration),
             "form": form,
+            "may_decide": policies.is_reviewer(request.user),
             "awaits_first_login": review.awaits_first_login(declaration),
             "queue_url": reverse("admin:registration_declaration_changelist"),
+            "events_url": _events_url(request, declaration),
+            "device_url": _device_url(request, declaration),
         }
         return render(request, "admin/registration/declaration/review.html", context)
 
@@ -218,9 +225,40 @@ def _officer(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+def _events_url(request: HttpRequest, declaration: Declaration) -> str:
+    """Where who did and saw what of this file stands; empty for whoever may not read it."""
+    if not request.user.has_perm("accounts.view_event"):
+        return ""
+    return f"{reverse('admin:accounts_event_changelist')}?{urlencode({SEARCH_VAR: declaration.file_number})}"
+
+
+def _device_url(request: HttpRequest, declaration: Declaration) -> str:
+    """Where the issued account is signed out of its device; empty for whoever may not."""
+    if declaration.state != State.ACCEPTED:
+        return ""
+    account = User.objects.select_related("person__ward").filter(bhxh_code=declaration.bhxh_code).first()
+    if account is None or not offices.may_end_device(_officer(request), account):
+        return ""
+    return reverse("admin:accounts_user_end_device", args=[account.pk])
+
+
+def _file_of_number(typed: str) -> tuple[str, object] | None:
+    """For the list of events: which declaration a file number is; one that nobody has finds nothing."""
+    number = selectors.normal_file_number(typed)
+    if number is None:
+        return None
+    return "declaration", Declaration.objects.filter(file_number=number).values_list("pk", flat=True).first() or number
+
+
 def _happenings(declaration: Declaration) -> list[Happening]:
     """The latest steps of the file; who looked is in the event list."""
     steps = access.events_of("declaration", declaration.pk).exclude(action__endswith=".viewed")[:SHOWN_STEPS]
     actors = {step.actor_id for step in steps if step.actor_id is not None}
     names: dict[int | None, str] = dict(User.objects.filter(pk__in=actors).values_list("pk", "username"))
     return [Happening(step.at, ACTIONS.get(step.action, step.action), names.get(step.actor_id, "")) for step in steps]
+
+
+EventAdmin.finders.append(_file_of_number)
+name_codes("reason", RefusalReason.choices)
+name_codes("state", State.choices)
+name_codes("kind", Photo.Kind.choices)

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import partial_dates
 from accounts.form_rendering import PortalForm
+from accounts.forms import MobileField
 from accounts.models import IdKind, Office, Province, Sex, Ward, validate_bhxh_code
 from accounts.names import clean_name
 from accounts.papers import PAPER_NUMBERS
 from registration import selectors
 from registration.consent import COMMITMENT, CONSENT
-from registration.fields import MobileField, PhotoField
+from registration.fields import PhotoField
 from registration.workflow import RefusalReason
 
 _PAPER_SENTENCES = {

@@ -7,24 +7,30 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.services import roles
 from registration.models import Declaration
 from registration.workflow import FILED_STATES
 
 
-def is_reviewer(user: AbstractBaseUser | AnonymousUser) -> bool:
-    """Staff with an office; nobody else, administrators without one included."""
-    if not isinstance(user, User) or user.kind != User.Kind.STAFF:
+def sees_files(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Staff with an office whose role lets them; nobody else, administrators without an office included."""
+    if not isinstance(user, User) or user.kind != User.Kind.STAFF or user.office_id is None:
         return False
-    return user.is_active and user.office_id is not None
+    return user.has_perm(roles.SEE_FILES)
+
+
+def is_reviewer(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whoever may decide the files they see; a supervisor only reads them."""
+    return isinstance(user, User) and sees_files(user) and user.has_perm(roles.DECIDE_FILES)
 
 
 def visible_to(user: User) -> QuerySet[Declaration]:
     """Filed declarations of the officer's own office, or only of their ward at that office."""
-    if not is_reviewer(user):
+    if not sees_files(user):
         return Declaration.objects.none()
     mine = Declaration.objects.filter(office_id=user.office_id, state__in=FILED_STATES)
     return mine.filter(ward_id=user.ward_id) if user.ward_id else mine
 
 
 def may_review(user: User, declaration: Declaration) -> bool:
-    return visible_to(user).filter(pk=declaration.pk).exists()
+    return is_reviewer(user) and visible_to(user).filter(pk=declaration.pk).exists()

@@ -1,5 +1,5 @@
-"""Reference data, staff, and read-only lists; nothing of a citizen's account can be changed here."""
+"""Reference data, staff, alerts, and read-only lists; of a citizen's account only its device is signed out here."""
 
-from accounts.admin import directory, records, second_factor, staff
+from accounts.admin import alerts, directory, records, second_factor, staff
 
-__all__ = ["directory", "records", "second_factor", "staff"]
+__all__ = ["alerts", "directory", "records", "second_factor", "staff"]

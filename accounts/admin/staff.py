@@ -1,4 +1,4 @@
-"""Accounts of staff and clinics; a citizen's is made by approval only and cannot be changed here."""
+"""Accounts of staff and clinics, each with its role; a citizen's is made by approval only and only read here."""
 
 from __future__ import annotations
 
@@ -8,21 +8,40 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.password_validation import validate_password
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.lists import ListAdmin
+from accounts.admin.accounts_of_citizens import CitizensAccounts
 from accounts.forms import PasswordField
 from accounts.models import User
-from accounts.services import staff
+from accounts.services import roles, staff
+from accounts.services.roles import CLINIC_ROLES, Role
 
 
 class StaffForm(forms.ModelForm):
-    """What belongs to a kind of account; the database's constraints say the same."""
+    """What belongs to a kind of account; the database's constraints say the same but for the role."""
+
+    role = forms.TypedChoiceField(
+        label=_("Vai trò"),
+        choices=[("", _("— Theo nơi làm việc —")), *Role.choices],
+        coerce=Role,
+        empty_value=None,
+        required=False,
+        help_text=_(
+            "Để trống: có phường/xã thì xét duyệt phường/xã, chỉ có cơ quan thì xét duyệt cơ quan BHXH, cơ sở KCB thì "
+            "là quầy."
+        ),
+    )
 
     class Meta:
         model = User
         fields = ["office", "ward", "facility", "phone", "is_active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["role"] = roles.role_of(self.instance)
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
@@ -36,7 +55,29 @@ class StaffForm(forms.ModelForm):
             self.add_error("office", _("Tài khoản cơ sở KCB không thuộc cơ quan hay phường/xã."))
         if ward and not office:
             self.add_error("ward", _("Cán bộ phường/xã cần có cơ quan BHXH."))
+        if "role" in answers:
+            answers["role"] = self._fitting(answers["role"], User(kind=kind, office=office, ward=ward))
         return answers
+
+    def _fitting(self, role: Role | None, account: User) -> Role | None:
+        """The role chosen, or the one its place implies; none is left to a superuser alone."""
+        if role is None and not self.instance.is_superuser:
+            role = roles.implied(account)
+            if role is None:
+                self.add_error("role", _("Cán bộ không thuộc cơ quan nào cần có vai trò: giám sát hoặc quản trị viên."))
+        elif role is not None and not _fits(role, account):
+            self.add_error("role", _("Vai trò này không hợp với loại tài khoản, cơ quan và phường/xã đã chọn."))
+        return role
+
+
+def _fits(role: Role, account: User) -> bool:
+    if account.kind == User.Kind.CLINIC:
+        return role in CLINIC_ROLES
+    if role == Role.COMMUNE_REVIEWER:
+        return account.ward_id is not None
+    if role == Role.OFFICE_REVIEWER:
+        return account.office_id is not None and account.ward_id is None
+    return role not in CLINIC_ROLES and account.ward_id is None
 
 
 class NewStaffForm(StaffForm):
@@ -76,17 +117,27 @@ class NewStaffForm(StaffForm):
 
 
 @admin.register(User)
-class UserAdmin(ListAdmin):
+class UserAdmin(CitizensAccounts):
     """Administrators make and close staff and clinic accounts; citizens' are made by approval only."""
 
-    list_display = ["username", "kind", "office", "ward", "facility", "is_active"]
+    list_display = ["username", "kind", "role", "office", "ward", "facility", "is_active"]
     list_filter = ["kind", "is_active"]
     list_select_related = ["office", "ward", "facility"]
     search_fields = ["username__exact"]
     search_help_text = _("Tên đăng nhập, gõ đủ.")
     raw_id_fields = ["office", "ward", "facility"]
-    fields = ["username", "kind", "office", "ward", "facility", "phone", "is_active"]
-    add_fields = ["username", "kind", "password", "office", "ward", "facility", "phone"]
+    fields = ["username", "kind", "office", "ward", "facility", "role", "phone", "is_active"]
+    add_fields = ["username", "kind", "password", "office", "ward", "facility", "role", "phone"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=_("vai trò"))
+    def role(self, user: User) -> str:
+        if user.is_superuser:
+            return str(Role.ADMINISTRATOR.label)
+        role = roles.role_of(user)
+        return str(role.label) if role is not None else "–"
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Nobody's own account either: rights are given by another administrator."""
@@ -97,6 +148,8 @@ class UserAdmin(ListAdmin):
         return False
 
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        if isinstance(obj, User) and obj.kind == User.Kind.CITIZEN:
+            return self.citizen_fields
         return self.fields if obj else self.add_fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
@@ -109,8 +162,9 @@ class UserAdmin(ListAdmin):
         return super().get_form(request, obj, change, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
-        actor = cast(User, request.user)
+        actor, role = cast(User, request.user), form.cleaned_data["role"]
         if change:
-            staff.change_account(obj, actor=actor)
+            changed = [name for name in form.changed_data if name != "role"]
+            staff.change_account(obj, changed=changed, role=role, actor=actor)
         else:
-            staff.add_account(obj, password=form.cleaned_data["password"], actor=actor)
+            staff.add_account(obj, password=form.cleaned_data["password"], role=role, actor=actor)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,18 +16,21 @@ from accounts.errors import PortalError, TooManyRequests
 from accounts.files import private_image
 from accounts.form_rendering import form_page
 from accounts.models import Event, User
-from accounts.services import access
+from accounts.services import access, roles
 from cards.forms import CheckForm
-from cards.services import checking
+from cards.services import checking, facility_looks
 
 REASON = "clinic_reason"  # of the session
 ASKED = "xem"  # in the address: the look to show, by its event
 ANSWER_ID = "ket-qua"
+may_check = permission_required(roles.CHECK_CARD, raise_exception=True)
+may_see_looks = permission_required(roles.SEE_FACILITY_LOOKS, raise_exception=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 @clinic_required
+@may_check
 def desk(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     return _check(request, user) if request.method == "POST" else _show(request, user)
@@ -34,12 +38,23 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @clinic_required
+@may_check
 def photo(request: HttpRequest, event_id: int) -> HttpResponseBase:
     """The portrait that belongs to one look, for the account that looked and a short while; the look recorded it."""
     person = checking.person_of_look(cast(User, request.user), event_id)
     if person is None:
         raise Http404
     return private_image(person.portrait)
+
+
+@require_safe
+@clinic_required
+@may_see_looks
+def looks(request: HttpRequest) -> HttpResponse:
+    """Who of the manager's own facility looked, never at whom."""
+    before = access.event_id(request.GET.get("truoc", ""))
+    page = facility_looks.looks(cast(User, request.user), before=before)
+    return render(request, "cards/clinic_looks.html", {"page": page, "is_first": before is None})
 
 
 def _check(request: HttpRequest, user: User) -> HttpResponse:

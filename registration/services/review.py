@@ -154,7 +154,7 @@ def awaits_first_login(declaration: Declaration) -> bool:
 def resend_credentials(declaration_id: int, *, officer: User) -> Declaration:
     """A fresh one-time password for an accepted file whose citizen has not signed in. NotYours, AccountInUse."""
     declaration = policies.visible_to(officer).filter(pk=declaration_id, state=State.ACCEPTED).first()
-    if declaration is None:
+    if declaration is None or not policies.is_reviewer(officer):
         raise NotYours
     with transaction.atomic():
         issuing.reissue_password(declaration.bhxh_code, actor=officer)
@@ -199,7 +199,7 @@ def _accept(declaration: Declaration, *, officer: User, ready: issuing.Prepared)
     if found or person is None:
         raise CannotAccept(found)
     _decide(declaration, officer=officer)
-    issuing.issue_account(person, phone=str(declaration.phone), ready=ready, actor=officer)
+    issuing.issue_account(person, phone=str(declaration.phone), email=declaration.email, ready=ready, actor=officer)
 
 
 def _refuse(declaration: Declaration, *, officer: User, reason: RefusalReason, words: str) -> None:

@@ -26,6 +26,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         call_command("load_directory", verbosity=0)
         call_command("load_card_terms", verbosity=0)
+        call_command("load_roles", verbosity=0)
         files = {name: DEMO_DATA / f"{name}.csv" for name in ("persons", "cards", "participation")}
         call_command("import_register", verbosity=0, **files)
         with (DEMO_DATA / "accounts.csv").open(encoding="utf-8-sig", newline="") as stream:
