@@ -1,4 +1,4 @@
-"""The browser that asks: the name people know it by, and the secret it keeps in a cookie.
+"""The browser that asks: the name people know it by, and the secrets it keeps in a cookie.
 
 Names come from a closed list, so nothing a client writes about itself reaches a
 page or a message (docs/adr/0010-one-device.md).
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -17,7 +18,9 @@ from django.utils.translation import gettext as _
 
 KEPT_FOR = timedelta(days=400)  # browsers keep no cookie longer
 LONGEST_LOOKED_AT = 512  # characters: real ones are shorter
+MOST_PROOFS = 8  # accounts that share one browser
 _KEY = re.compile(r"[\w-]{43}", re.ASCII)
+_PROOF = re.compile(r"(\d{1,18})-(\d{1,9})-([0-9a-f]{32})", re.ASCII)
 
 # The first mark found decides: many browsers also carry the marks of those below them.
 _BROWSERS = {
@@ -44,22 +47,47 @@ _SYSTEMS = {
 }
 
 
+class Proof(NamedTuple):
+    """What a device row gave the browser at its last login: the how-manieth login that was, and a keyed digest."""
+
+    login: int
+    digest: str
+
+
 class Browser(NamedTuple):
-    name: str
+    """`key` says which browser this is; `proofs` holds one for each account, by the id of its device row.
+
+    Its cookie is `key.id-login-digest.id-login-digest`, the newest last.
+    """
+
+    user_agent: str
     key: str
+    proofs: Mapping[int, Proof] = {}
+
+    @property
+    def name(self) -> str:
+        return browser_name(self.user_agent)
+
+    def with_proof(self, device_id: int, proof: Proof, *, instead_of: int | None = None) -> Browser:
+        others = {pk: kept for pk, kept in self.proofs.items() if pk not in (device_id, instead_of)}
+        newest = list(others.items())[1 - MOST_PROOFS :]
+        return self._replace(proofs=dict([*newest, (device_id, proof)]))
 
 
 def browser_of(request: HttpRequest) -> Browser:
-    """One that has no key yet is given a new one; `keep_key` sends it along with the answer."""
-    kept = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
-    key = kept if _KEY.fullmatch(kept) else secrets.token_urlsafe(32)
-    return Browser(browser_name(request.headers.get("User-Agent", "")), key)
+    """One that has no key yet is given a new one; `keep` sends it along with the answer."""
+    key, *rest = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "").split(".")
+    user_agent = request.headers.get("User-Agent", "")
+    if not _KEY.fullmatch(key):
+        return Browser(user_agent, secrets.token_urlsafe(32))
+    found = [_PROOF.fullmatch(part) for part in rest[-MOST_PROOFS:]]
+    return Browser(user_agent, key, {int(match[1]): Proof(int(match[2]), match[3]) for match in found if match})
 
 
-def keep_key(response: HttpResponse, browser: Browser) -> HttpResponse:
+def keep(response: HttpResponse, browser: Browser) -> HttpResponse:
     response.set_cookie(
         settings.DEVICE_COOKIE_NAME,
-        browser.key,
+        ".".join([browser.key, *(f"{pk}-{proof.login}-{proof.digest}" for pk, proof in browser.proofs.items())]),
         max_age=KEPT_FOR,
         secure=settings.OVER_HTTPS,
         httponly=True,

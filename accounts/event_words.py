@@ -1,6 +1,8 @@
-"""What the codes of events are called where people read them; a code without a word here is shown as it is."""
+"""What the codes of events and messages are called where people read them; one without a word is shown as it is."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -9,12 +11,21 @@ ACTIONS: dict[str, Promise] = {
     "session.started": _("Đăng nhập"),
     "session.ended": _("Đăng xuất"),
     "device.taken_over": _("Chuyển sang thiết bị khác"),
+    "device.disputed": _("Bấm «Không phải tôi», khóa tài khoản"),
+    "device.ended_by_staff": _("Cán bộ cho thiết bị đang dùng thoát"),
     "password.changed": _("Đổi mật khẩu"),
+    "password.reset": _("Đặt lại mật khẩu bằng mã"),
     "account.issued": _("Cấp tài khoản"),
     "credentials.reissued": _("Cấp lại mật khẩu một lần"),
+    "account.unlocked": _("Mở khóa tài khoản"),
+    "alert.closed": _("Xử lý xong cảnh báo tài khoản"),
+    "phone.changed": _("Đổi số điện thoại nhận mã"),
+    "recovery_codes.made": _("Tạo mã dự phòng"),
+    "recovery_codes.used": _("Dùng một mã dự phòng"),
     "staff.added": _("Thêm tài khoản cán bộ, cơ sở KCB"),
     "staff.changed": _("Sửa tài khoản cán bộ, cơ sở KCB"),
-    "authenticator.added": _("Thêm ứng dụng xác thực"),
+    "authenticator.added": _("Cài ứng dụng xác thực"),
+    "second_factor.reset": _("Đặt lại xác thực hai bước"),
     "authenticator.changed": _("Sửa ứng dụng xác thực"),
     "authenticator.removed": _("Xóa ứng dụng xác thực"),
     "recovery_codes.added": _("Thêm bộ mã dự phòng"),
@@ -31,15 +42,67 @@ ACTIONS: dict[str, Promise] = {
     "card.check_missed": _("Kiểm tra thẻ, không tìm thấy"),
     "card.seen": _("Xem thẻ BHYT"),
     "person.seen": _("Xem người tham gia"),
+    "user.seen": _("Xem tài khoản"),
+    "accountalert.seen": _("Xem cảnh báo tài khoản"),
     "participationperiod.seen": _("Xem quá trình tham gia"),
 }
 OBJECTS: dict[str, Promise] = {
     "declaration": _("Tờ khai"),
     "user": _("Tài khoản"),
+    "accountalert": _("Cảnh báo tài khoản"),
     "person": _("Người tham gia"),
     "card": _("Thẻ BHYT"),
     "participationperiod": _("Quá trình tham gia"),
 }
+
+# What stands in an event's detail, and what the codes there mean; each list of codes names its own (`name_codes`).
+DETAILS: dict[str, Promise] = {
+    "facility": _("cơ sở KCB"),
+    "reason": _("lý do"),
+    "by": _("cách tra"),
+    "differs": _("khác sổ"),
+    "kind": _("ảnh"),
+    "state": _("trạng thái hồ sơ"),
+    "outcome": _("kết quả"),
+    "role": _("vai trò"),
+    "device": _("thiết bị"),
+    "from": _("thiết bị trước"),
+    "taker": _("thiết bị bị báo"),
+}
+CODES: dict[str, dict[str, str | Promise]] = {
+    "reason": {},
+    "by": {
+        "scan": _("quét mã trên thẻ"),
+        "code": _("quét mã trên giấy tờ khác"),
+        "typed": _("gõ số thẻ và ngày sinh"),
+    },
+    "differs": {
+        "name": _("họ tên"),
+        "birth_date": _("ngày sinh"),
+        "number": _("số thẻ"),
+        "validity": _("thời hạn"),
+        "level": _("mức hưởng"),
+        "facility": _("nơi đăng ký KCB ban đầu"),
+    },
+}
+# What a message is about, where it carries no code (those are OneTimeCode.Purpose).
+MESSAGES: dict[str, Promise] = {
+    "credentials": _("mật khẩu một lần"),
+    "device": _("báo đăng nhập ở thiết bị lạ"),
+    "locked": _("báo tài khoản bị khóa"),
+    "signed_out": _("báo cơ quan BHXH cho thoát"),
+    "password": _("báo đổi mật khẩu"),
+    "phone": _("báo đổi số điện thoại"),
+    "recovery_codes": _("báo về mã dự phòng"),
+    "second_factor": _("báo về xác thực hai bước"),
+    "declaration_filed": _("đã ghi nhận tờ khai"),
+    "declaration_refused": _("từ chối tờ khai"),
+}
+
+
+def name_codes(key: str, choices: Iterable[tuple[str, str | Promise]]) -> None:
+    """Give the codes under `key` of events' details their words; (code, words) pairs as TextChoices has them."""
+    CODES.setdefault(key, {}).update(choices)
 
 
 def object_code(words: str) -> str:

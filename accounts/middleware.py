@@ -6,18 +6,26 @@ import ipaddress
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy as _
 
-from accounts.services import devices
+from accounts.models import User
+from accounts.services import put_outs, second_factor, sessions
 
 LARGEST_BODY = 40 * 1024 * 1024  # three photos of 12 MB and the rest of their form
 LONGEST_LENGTH = 12  # digits
 UNUSED_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+SESSION_OVER = {
+    put_outs.IDLE: _("Bạn không thao tác trong một lúc nên phiên đã kết thúc. Những gì đã lưu vẫn giữ nguyên."),
+    put_outs.DEVICE_OVER: _("Phiên này đã kết thúc: tài khoản đăng xuất, hoặc mở ở quá nhiều nơi. Đăng nhập lại."),
+}
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -52,13 +60,18 @@ def bounded_and_guarded(get_response: Handler) -> Handler:
 
 
 def one_device(get_response: Handler) -> Handler:
-    """A citizen's session goes on in the account's active device only; any other is out, and told why."""
+    """A session goes on while its device's turn lasts and it is not left alone for too long; then it is told why."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if devices.is_current(request):
-            devices.note_use(request)
+        why = put_outs.ending(request)
+        if not why:
+            if isinstance(request.user, User):
+                sessions.note_use(request)
             return get_response(request)
-        devices.put_out(request)
+        put_outs.put_out(request, why)
+        if request.path.startswith(reverse("admin:index")):
+            messages.warning(request, SESSION_OVER[why])
+            return get_response(request)  # as nobody: the desk has a login page of its own
         if request.path == reverse(settings.LOGIN_URL):
             return get_response(request)
         is_page = request.method == "GET"
@@ -74,13 +87,24 @@ def first_password_change(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         user = request.user
-        if user.is_authenticated and user.must_change_password and not _is_way_out(request.path):
+        is_first = user.is_authenticated and user.must_change_password
+        if is_first and not _is_way_out(request.path, "accounts:change_password"):
             return redirect("accounts:change_password")
         return get_response(request)
 
     return middleware
 
 
-def _is_way_out(path: str) -> bool:
-    open_paths = (reverse("accounts:change_password"), reverse("accounts:logout"))
-    return path in open_paths or path.startswith(settings.STATIC_URL)
+def second_factor_first(get_response: Handler) -> Handler:
+    """Staff and clinic desks that have proved a password only set up their second factor before anything else."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if second_factor.is_missing(request.user) and not _is_way_out(request.path, "accounts:enrol"):
+            return redirect("accounts:enrol")
+        return get_response(request)
+
+    return middleware
+
+
+def _is_way_out(path: str, page: str) -> bool:
+    return path in (reverse(page), reverse("accounts:logout")) or path.startswith(settings.STATIC_URL)

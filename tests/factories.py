@@ -15,6 +15,8 @@ from PIL import Image
 
 from accounts.models import Device, Facility, Office, Person, Province, User, Ward
 from accounts.names import name_key
+from accounts.services import roles, sessions
+from accounts.services.roles import Role
 from registration.models import Declaration, Photo
 from registration.services import intake
 
@@ -53,8 +55,21 @@ def person(bhxh_code: str = "9900000001", **fields: Any) -> Person:
     return Person.objects.create(bhxh_code=bhxh_code, name_key=name_key(values["full_name"]), **values)
 
 
-def officer(username: str = "canbo", **fields: Any) -> User:
-    return User.objects.create_user(username, PASSWORD, **{"kind": User.Kind.STAFF, "office": office(), **fields})
+def officer(username: str = "canbo", *, role: Role | None = None, **fields: Any) -> User:
+    """With the role that the office and ward imply, unless another is named; a superuser has none."""
+    values = {"kind": User.Kind.STAFF, "office": office(), **fields}
+    return _with_role(User.objects.create_user(username, PASSWORD, **values), role)
+
+
+def administrator(username: str = "quantri", **fields: Any) -> User:
+    return officer(username, role=Role.ADMINISTRATOR, **{"office": None, **fields})
+
+
+def _with_role(user: User, role: Role | None) -> User:
+    role = role or roles.implied(user)
+    if role is not None and not user.is_superuser:
+        roles.give(user, role)
+    return user
 
 
 def citizen(whose: Person, **fields: Any) -> User:
@@ -69,9 +84,10 @@ def facility(code: str = "01020", name: str = "Bệnh viện Thử") -> Facility
     return Facility.objects.get_or_create(code=code, defaults={"name": name})[0]
 
 
-def desk(username: str = "01020_BV", **fields: Any) -> User:
+def desk(username: str = "01020_BV", *, role: Role | None = None, **fields: Any) -> User:
     """A clinic's desk."""
-    return User.objects.create_user(username, PASSWORD, **{"kind": User.Kind.CLINIC, "facility": facility(), **fields})
+    values = {"kind": User.Kind.CLINIC, "facility": facility(), **fields}
+    return _with_role(User.objects.create_user(username, PASSWORD, **values), role)
 
 
 def browser(key: str = "k" * 43) -> Client:
@@ -85,14 +101,14 @@ def signed_in(user: User, client: Client | None = None) -> Client:
     """A browser signed in as this user; a citizen's becomes the account's active device."""
     client = client or Client()
     client.force_login(user)
+    device = Device.objects.create(user=user, name="Chrome trên Android", last_used_at=timezone.now())
     if user.kind == User.Kind.CITIZEN:
-        device = Device.objects.create(user=user, name="Chrome trên Android", last_used_at=timezone.now())
         user.active_device = device
         user.save(update_fields=["active_device"])
-        session = client.session
-        session["device"] = device.pk
-        session["device_noted"] = int(time.time())
-        session.save()
+    session = client.session
+    session[sessions.DEVICE] = device.pk
+    session[sessions.USED] = int(time.time())
+    session.save()
     return client
 
 

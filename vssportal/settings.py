@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+import maxminddb
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -35,6 +36,7 @@ try:
         b64decode(_key.strip(), altchars=b"-_", validate=True)
 except ValueError as error:
     raise ImproperlyConfigured("FIELD_ENCRYPTION_KEY must be one or more Fernet keys; see .env.example.") from error
+AUDIT_KEYS = [key.strip() for key in env.list("AUDIT_KEY", default=[]) if key.strip()] or [SECRET_KEY]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 DATA_DIR = Path(env.str("PORTAL_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 
@@ -50,6 +52,13 @@ PORTAL_NAME = env.str("PORTAL_NAME", default="Cổng đăng ký BHXH số")
 PORTAL_TAGLINE = env.str("PORTAL_TAGLINE", default="Giao dịch điện tử cho cá nhân")
 PORTAL_IS_REPLICA = "PORTAL_NAME" not in env.ENVIRON
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# A MaxMind-format database of cities: says where a browser was first used.
+PLACES_DATABASE = env.str("PLACES_DATABASE", default="")
+try:
+    if PLACES_DATABASE:
+        maxminddb.open_database(PLACES_DATABASE).close()
+except (OSError, maxminddb.InvalidDatabaseError) as error:
+    raise ImproperlyConfigured("PLACES_DATABASE must be the path of a MaxMind-format file, or left out.") from error
 
 INSTALLED_APPS = [
     "accounts",
@@ -63,7 +72,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_otp",
     "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
     "phonenumber_field",
     "csp",
 ]
@@ -85,6 +93,7 @@ MIDDLEWARE = [
     "vssportal.refusals.RefusalsAsPages",
     "accounts.middleware.one_device",
     "accounts.middleware.first_password_change",
+    "accounts.middleware.second_factor_first",
 ]
 
 ROOT_URLCONF = "vssportal.urls"
@@ -161,11 +170,31 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "seal-events": {"task": "accounts.tasks.seal_events", "schedule": 60.0, "options": {"expires": 60}},
     "purge-drafts": {"task": "registration.tasks.purge_drafts", "schedule": 60 * 60.0, "options": {"expires": 60 * 60}},
 }
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="inbox" if DEMO_MODE else "")
 if SMS_GATEWAY == "inbox" and not DEMO_MODE:
     raise ImproperlyConfigured("SMS_GATEWAY=inbox keeps passwords and codes readable; it is for demo mode only.")
+
+# Security notices by e-mail too: in demo mode into files, else through EMAIL_URL or not at all.
+_email_url = "" if DEMO_MODE else env.str("EMAIL_URL", default="")
+SENDS_LETTERS = DEMO_MODE or bool(_email_url)
+EMAIL_TIMEOUT = 5  # seconds for each step, so that all of a hand-over ends before its claim does
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="")
+if _email_url:
+    _mail = env.email_url("EMAIL_URL")
+    if not _mail["EMAIL_BACKEND"].endswith(".smtp.EmailBackend") or not _mail["EMAIL_HOST"]:
+        raise ImproperlyConfigured("EMAIL_URL must be like smtp+tls://USER:PASSWORD@mail.example.vn:587.")
+    if "@" not in DEFAULT_FROM_EMAIL:
+        raise ImproperlyConfigured("EMAIL_URL needs DEFAULT_FROM_EMAIL, the address letters come from.")
+    EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"] or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+elif DEMO_MODE:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+    DEFAULT_FROM_EMAIL = DEFAULT_FROM_EMAIL or "thong-bao@portal.example.vn"
 
 # --- Who is asking --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -180,7 +209,12 @@ LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "admin:index"  # the desk's own login, asked to lead elsewhere
 HOME_PAGES = {"citizen": "cards:card", "clinic": "cards:clinic", "staff": "admin:index"}
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+OTP_TOTP_ISSUER = PORTAL_NAME  # what an authenticator app calls the account
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
+
+# Browsers one account may be open in at once; a citizen's in one, always.
+STAFF_SESSIONS = env.int("STAFF_SESSIONS", default=2)
+CLINIC_SESSIONS = env.int("CLINIC_SESSIONS", default=10)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from accounts.event_words import name_codes
 from accounts.models import Event, User
 
 LONGEST_ID = 18  # digits: what any database holds as a number
@@ -19,6 +22,9 @@ class LookReason(TextChoices):
     PAYMENT = "payment", _("Thanh toán chi phí")
 
 
+name_codes("reason", LookReason.choices)
+
+
 def record(
     action: str,
     *,
@@ -26,7 +32,7 @@ def record(
     person_id: int | None = None,
     object_type: str = "",
     object_id: object = "",
-    detail: dict[str, str | int] | None = None,
+    detail: Mapping[str, str | int] | None = None,
 ) -> Event:
     """One insert. `detail` holds codes and ids only, never names, numbers or text."""
     return Event.objects.create(
@@ -35,7 +41,7 @@ def record(
         person_id=person_id,
         object_type=object_type,
         object_id=str(object_id),
-        detail=detail or {},
+        detail=dict(detail or {}),
     )
 
 

@@ -11,11 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import PortalError
 from accounts.models import Event, Installation, Message, OneTimeCode, Person, User
+from accounts.services import roles
+from accounts.services.roles import Role
 
 # Reference data may be there; what people leave behind may not.
 _FILLED_BY_USE = (Installation, User, Person, OneTimeCode, Message, Event)
 DEMO_CODE_PREFIX = "99"
 DEMO_PASSWORD = "Demo-Portal-2026"  # noqa: S105 - printed by `./portal up`, works in demo mode only
+# What an account's place does not imply.
+_ROLES = {
+    "admin": Role.ADMINISTRATOR,
+    "supervisor": Role.SUPERVISOR,
+    "clinic_manager": Role.CLINIC_MANAGER,
+}
 # A first migrate that was interrupted has made these, and no table of ours yet.
 _MADE_BEFORE_OURS = {
     "django_migrations",
@@ -76,13 +84,17 @@ def _holds_real_people() -> bool:
 
 
 def ensure_demo_accounts(rows: Iterable[dict[str, str]]) -> None:
-    """The demo's logins; rows as in `cards/data/demo/accounts.csv`. Existing ones are left as they are."""
+    """The demo's logins with their roles; rows as in `cards/data/demo/accounts.csv`. Existing ones stay as they are."""
     refuse_foreign_database()
     known = set(User.objects.values_list("username", flat=True))
     hashed = make_password(DEMO_PASSWORD)
     for row in rows:
         if row["login"] not in known:
-            User.objects.create(username=row["login"], password=hashed, **_fields(row))
+            with transaction.atomic():
+                user = User.objects.create(username=row["login"], password=hashed, **_fields(row))
+                role = _ROLES.get(row["kind"]) or roles.implied(user)
+                if role is not None:
+                    roles.give(user, role)
 
 
 def _fields(row: dict[str, str]) -> dict[str, object]:
@@ -94,11 +106,10 @@ def _fields(row: dict[str, str]) -> dict[str, object]:
             "person": person,
             "phone": person.phone,
         }
-    if row["kind"] == "clinic":
+    if row["kind"] in {"clinic", "clinic_manager"}:
         return {"kind": User.Kind.CLINIC, "facility_id": row["facility_code"]}
     return {
         "kind": User.Kind.STAFF,
-        "is_superuser": row["kind"] == "admin",
         "office_id": row["office_code"] or None,
         "ward_id": row["ward_code"] or None,
     }

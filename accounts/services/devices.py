@@ -1,45 +1,32 @@
 """One device: a citizen's account is open in one browser at a time (docs/adr/0010-one-device.md).
 
-A browser is active from login until sign-out or take-over; an expired session
-does not free the account. The session names its device, the account names the
-active one, and a request whose two differ is out. Every change happens with
-the account's row locked.
+A browser is active from login until sign-out, take-over or «Không phải tôi»; an
+expired session does not free the account. The session names its device, the
+account names the active one, and a request whose two differ is out. Every
+change happens with the account's row locked. Staff and clinic desks may be
+open in several browsers, as many as the settings say.
 """
 
 from __future__ import annotations
 
-import hmac
-import time
-from datetime import datetime, timedelta
-from typing import NamedTuple, cast
-
 from django.conf import settings
-from django.contrib.auth import login, logout
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.auth import logout
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.browsers import Browser
 from accounts.errors import PortalError
-from accounts.models import Device, Message, OneTimeCode, User
-from accounts.sealing import keyed_digest
-from accounts.services import access, one_time_codes, sessions
-from accounts.services.sessions import DEVICE, SessionOver, lock_account
-from accounts.sms import outbox, texts
+from accounts.limits import client_address
+from accounts.models import Device, OneTimeCode, User
+from accounts.services import access, half_logins, notices, one_time_codes, recovery_codes, remembered, sessions
+from accounts.services.half_logins import Step
+from accounts.services.sessions import DEVICE, lock_account
+from accounts.sms import texts
 
 TAKE_OVER = OneTimeCode.Purpose.TAKE_OVER
-HALF_LOGIN_LASTS = timedelta(minutes=15)
-NOTED_EVERY = timedelta(minutes=5)
-NOTICE, NOTICES_A_DAY = "device", 10  # to one number, over all its accounts
-# In the session: when its device was last noted; a right password that waits for a code; why the one before ended.
-_NOTED, _HALF, _OUT = "device_noted", "half_login", "put_out"
-
-
-class HalfLoginOver(PortalError):
-    code = "half_login_over"
-    message = _("Lần đăng nhập này đã hết hạn, hoặc mật khẩu vừa đổi. Đăng nhập lại để chuyển thiết bị.")
 
 
 class NoPhone(PortalError):
@@ -47,233 +34,174 @@ class NoPhone(PortalError):
     message = _("Tài khoản chưa có số điện thoại nhận mã. Mang giấy tờ đến cơ quan BHXH để ghi số điện thoại.")
 
 
-class PutOut(NamedTuple):
-    """Why a session is over: the browser that took the account over by a code, when, and the end of the phone's number.
+def sign_in(request: HttpRequest, user: User, *, browser: Browser) -> Browser | None:
+    """Start a session for whoever gave every proof but the device's; its id rotates. The browser as it is to be kept.
 
-    No browser is named when the account was signed out instead.
-    """
-
-    device: str
-    at: datetime
-    phone_end: str
-
-
-def sign_in(request: HttpRequest, user: User, *, browser: Browser) -> bool:
-    """Start a session for whoever proved the password; its id rotates.
-
-    False while a citizen's account is active in another browser: the login is
+    None while a citizen's account is active in another browser: the login is
     half done, and `take_over` finishes it. The owner is told when a browser
     the account does not trust comes in. SessionOver.
     """
     if user.kind != User.Kind.CITIZEN:
-        _start_session(request, user, "session.started")
-        return True
+        return _sign_in_at_a_desk(request, user, browser)
     with transaction.atomic():
         locked = lock_account(user)
-        device = locked.active_device or _first_device(locked, browser)
-        if not _is_of(device, locked, browser):
-            _keep_half(request.session, user)
-            return False
-        _start_session(request, locked, "session.started", device=device)
-    return True
+        before = remembered.latest_turn(locked, browser)
+        if locked.active_device_id is not None and not _is_active(before, locked, browser):
+            half_logins.keep(request.session, user, Step.TAKE_OVER)
+            _forget_a_dead_code(request, user)
+            return None
+        return _enter(request, locked, browser, before)
 
 
-def half_login(session: SessionBase) -> User | None:
-    """Who proved the password in this browser and waits to take over; the password and the account must still hold."""
-    half = session.get(_HALF, {})
-    if not half or half["at"] < time.time() - HALF_LOGIN_LASTS.total_seconds():
-        return None
-    user = User.objects.select_related("active_device").filter(pk=half["user"], is_active=True).first()
-    is_same = user is not None and hmac.compare_digest(half["proof"], user.get_session_auth_hash())
-    return user if is_same else None
-
-
-def forget_half_login(session: SessionBase) -> None:
-    """The person has thought better of it."""
-    session.pop(_HALF, None)
-
-
-def resume(request: HttpRequest, *, browser: Browser) -> bool:
+def resume(request: HttpRequest, *, browser: Browser) -> Browser | None:
     """Finish a half login without a code if this very browser is active by now: the button was pressed twice.
 
     An account that has become free meanwhile still asks for the code: the password may have been typed by someone
     who has left. HalfLoginOver.
     """
-    user = _half_done(request.session)
+    user = half_logins.require(request.session, Step.TAKE_OVER)
     with transaction.atomic():
-        locked = _still_half(user)
-        device = locked.active_device
-        if device is None or not _is_of(device, locked, browser):
-            return False
-        _start_session(request, locked, "session.started", device=device)
-    return True
+        locked = half_logins.lock(user)
+        before = remembered.latest_turn(locked, browser)
+        return _enter(request, locked, browser, before) if _is_active(before, locked, browser) else None
 
 
 def send_code(request: HttpRequest, *, address: str) -> OneTimeCode:
     """To the phone of the account whose login is half done. HalfLoginOver, NoPhone, or why codes are not sent."""
-    user = _half_done(request.session)
+    user = half_logins.require(request.session, Step.TAKE_OVER)
     if not user.phone:
         raise NoPhone
     return one_time_codes.send_code(
-        request.session, purpose=TAKE_OVER, subject=str(user.pk), phone=str(user.phone), address=address
+        request.session,
+        purpose=TAKE_OVER,
+        subject=str(user.pk),
+        phone=str(user.phone),
+        address=address,
+        about=user.username,
     )
 
 
-def take_over(request: HttpRequest, *, code: str, browser: Browser) -> User:
+def take_over(request: HttpRequest, *, code: str, browser: Browser) -> Browser:
     """Finish the login: this browser becomes the active one, and the one before is out at its next request.
 
     HalfLoginOver, or why the code does not hold.
     """
-    user = _half_done(request.session)
+    user = half_logins.require(request.session, Step.TAKE_OVER)
     one_time_codes.check_code(request.session, purpose=TAKE_OVER, subject=str(user.pk), code=code)
-    with transaction.atomic():
-        locked = _still_half(user)
-        before = locked.active_device
-        if before is not None:
-            _end(before, Device.Ending.TAKE_OVER)
-        device = _activate(locked, browser)
-        detail = {"from": before.pk} if before is not None else {}
-        _start_session(request, locked, "device.taken_over", device=device, **detail)
-    return locked
+    return _move_here(request, user, browser)
+
+
+def take_over_by_paper(request: HttpRequest, *, code: str, browser: Browser) -> Browser:
+    """The same with a printed recovery code: the phone is lost. HalfLoginOver, RecoveryCodeWrong, TooManyRequests."""
+    user = half_logins.require(request.session, Step.TAKE_OVER)
+    recovery_codes.use(user, code)
+    return _move_here(request, user, browser)
 
 
 def sign_out(request: HttpRequest) -> None:
-    """End the session; a citizen's account is free for the next browser."""
-    user = request.user
+    """End the session; a citizen's account is free for the next browser, unless another has taken it over."""
+    user, turn = request.user, request.session.get(DEVICE, 0)
     if isinstance(user, User):
         with transaction.atomic():
-            locked = User.objects.select_for_update().get(pk=user.pk)
-            if locked.active_device is not None and sessions.is_of(request, locked):
-                _end(locked.active_device, Device.Ending.SIGN_OUT)
-                locked.active_device = None
-                locked.save(update_fields=["active_device"])
-            access.record("session.ended", actor=locked, person_id=locked.person_id)
+            # Locked and judged in one statement: what was read with the request may be from before a take-over.
+            is_freed = User.objects.filter(pk=user.pk, active_device_id=turn).update(active_device=None)
+            if is_freed or user.kind != User.Kind.CITIZEN:
+                _close(Device.objects.filter(pk=turn, user_id=user.pk, ended_at=None), Device.Ending.SIGN_OUT)
+            access.record("session.ended", actor=user, person_id=user.person_id, detail={"device": turn})
     logout(request)
 
 
-def is_current(request: HttpRequest) -> bool:
-    """Whether this session may go on."""
-    return not isinstance(request.user, User) or sessions.is_of(request, request.user)
+def end_by_staff(user: User, *, actor: User, reason: str) -> None:
+    """An officer signs a citizen's account out everywhere, for a reason from the desk's list; its owner is told."""
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        device = locked.active_device
+        if device is None:
+            return
+        end(locked, device.pk, Device.Ending.STAFF)
+        access.record(
+            "device.ended_by_staff",
+            actor=actor,
+            person_id=locked.person_id,
+            object_type="user",
+            object_id=locked.pk,
+            detail={"device": device.pk, "reason": reason},
+        )
+        text = texts.signed_out_by_office(bhxh_code=locked.username)
+        notices.tell(locked, purpose="signed_out", text=text, dedupe_key=f"signed-out:{device.pk}")
 
 
-def put_out(request: HttpRequest) -> None:
-    """End a session whose device is no longer the active one, and keep why for the login page."""
-    user = cast(User, request.user)
-    taker = _taker_from(user, request.session.get(DEVICE, 0))
-    logout(request)
-    request.session[_OUT] = {
-        "device": taker.name if taker is not None else "",
-        "at": (taker.started_at if taker is not None else timezone.now()).isoformat(),
-        "phone_end": str(user.phone)[-3:],
-    }
+def end_desk_sessions(user: User) -> None:
+    """Of an officer or a clinic desk, wherever they are open; part of the caller's transaction."""
+    _close(user.devices.filter(ended_at=None), Device.Ending.STAFF)
 
 
-def why_out(session: SessionBase) -> PutOut | None:
-    """Until the next login in this browser."""
-    out = session.get(_OUT)
-    return PutOut(out["device"], datetime.fromisoformat(out["at"]), out.get("phone_end", "")) if out else None
+def end(locked: User, turn_id: int, why: Device.Ending) -> None:
+    """A turn is over; the account, whose row is locked, is free if it was the active one."""
+    _close(Device.objects.filter(pk=turn_id), why)
+    if locked.active_device_id == turn_id:
+        locked.active_device = None
+        locked.save(update_fields=["active_device"])
 
 
-def note_use(request: HttpRequest) -> None:
-    """Remember that the active device is in use, every few minutes."""
-    now = timezone.now()
-    device, noted = request.session.get(DEVICE), request.session.get(_NOTED, 0)
-    if device is not None and noted < (now - NOTED_EVERY).timestamp():
-        request.session[_NOTED] = int(now.timestamp())
-        Device.objects.filter(pk=device).update(last_used_at=now)
+def _sign_in_at_a_desk(request: HttpRequest, user: User, browser: Browser) -> Browser:
+    """The oldest of too many sessions ends."""
+    most = settings.STAFF_SESSIONS if user.kind == User.Kind.STAFF else settings.CLINIC_SESSIONS
+    with transaction.atomic():
+        locked = lock_account(user)
+        before = remembered.latest_turn(locked, browser)
+        turn, kept = remembered.begin_turn(locked, browser, before=before, address=client_address(request))
+        crowded = locked.devices.filter(ended_at=None).order_by("-pk").values_list("pk", flat=True)[most:]
+        _close(Device.objects.filter(pk__in=list(crowded)), Device.Ending.CROWDED)
+        sessions.start(request, locked, "session.started", device=turn)
+    return kept
 
 
-def _half_done(session: SessionBase) -> User:
-    user = half_login(session)
-    if user is None:
-        raise HalfLoginOver
-    return user
+def _is_active(turn: Device | None, locked: User, browser: Browser) -> bool:
+    return turn is not None and turn.pk == locked.active_device_id and remembered.holds_proof(turn, browser)
 
 
-def _keep_half(session: SessionBase, user: User) -> None:
-    """Each login begins with the warning again, unless its code is still on the way."""
-    session.cycle_key()
-    if one_time_codes.current_code(session, purpose=TAKE_OVER, subject=str(user.pk)) is None:
-        one_time_codes.forget_code(session, purpose=TAKE_OVER)
-    session[_HALF] = {"user": user.pk, "proof": user.get_session_auth_hash(), "at": int(time.time())}
+def _enter(request: HttpRequest, locked: User, browser: Browser, before: Device | None) -> Browser:
+    """The password alone is enough here: the browser is the active one, or there is none and its owner is told."""
+    if before is not None and before.pk == locked.active_device_id:
+        turn, kept = before, remembered.go_on_with(before, browser)
+    else:
+        turn, kept = _activate(request, locked, browser, before)
+        if not remembered.is_trusted(before, browser):
+            _tell_owner(locked, turn)
+    sessions.start(request, locked, "session.started", device=turn)
+    return kept
 
 
-def _still_half(user: User) -> User:
-    """The account, locked; HalfLoginOver if its password changed, or it was closed, this very moment."""
-    try:
-        return lock_account(user)
-    except SessionOver as error:
-        raise HalfLoginOver from error
+def _move_here(request: HttpRequest, user: User, browser: Browser) -> Browser:
+    with transaction.atomic():
+        locked = half_logins.lock(user)
+        active = locked.active_device_id
+        if active is not None:
+            _close(Device.objects.filter(pk=active), Device.Ending.TAKE_OVER)
+        turn, kept = _activate(request, locked, browser, remembered.latest_turn(locked, browser))
+        detail = {"from": active} if active is not None else {}
+        sessions.start(request, locked, "device.taken_over", device=turn, **detail)
+    return kept
 
 
-def _first_device(locked: User, browser: Browser) -> Device:
-    """The password alone is enough for an account that is open nowhere; its owner is told, unless this browser left
-    the account by signing out: one that was put out by a code is a stranger again.
-    """
-    before = locked.devices.filter(digest=_digest(locked, browser)).order_by("-pk").first()
-    device = _activate(locked, browser)
-    if before is None or before.ended_by != Device.Ending.SIGN_OUT:
-        _tell_owner(locked, device)
-    return device
-
-
-def _taker_from(user: User, own: int) -> Device | None:
-    """The device that took the account over from this one; a take-over ends one turn and begins the next."""
-    if not user.devices.filter(pk=own, ended_by=Device.Ending.TAKE_OVER).exists():
-        return None
-    return user.devices.filter(pk__gt=own).order_by("pk").first()
-
-
-def _is_of(device: Device, locked: User, browser: Browser) -> bool:
-    return hmac.compare_digest(device.digest, _digest(locked, browser))
-
-
-def _activate(locked: User, browser: Browser) -> Device:
-    device = Device.objects.create(
-        user=locked, name=browser.name, digest=_digest(locked, browser), last_used_at=timezone.now()
-    )
-    locked.active_device = device
+def _activate(request: HttpRequest, locked: User, browser: Browser, before: Device | None) -> tuple[Device, Browser]:
+    turn, kept = remembered.begin_turn(locked, browser, before=before, address=client_address(request))
+    locked.active_device = turn
     locked.save(update_fields=["active_device"])
-    return device
+    return turn, kept
 
 
-def _end(device: Device, why: Device.Ending) -> None:
-    device.ended_at, device.ended_by = timezone.now(), why
-    device.save(update_fields=["ended_at", "ended_by"])
+def _close(turns: QuerySet[Device], why: Device.Ending) -> None:
+    turns.update(ended_at=timezone.now(), ended_by=why)
 
 
-def _start_session(
-    request: HttpRequest, user: User, action: str, *, device: Device | None = None, **detail: int
-) -> None:
-    login(request, user)
-    for key in (_HALF, _OUT):
-        request.session.pop(key, None)
-    # A fixed end: by itself Django would put it off whenever something is kept in the session.
-    request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
-    if device is not None:
-        request.session[DEVICE] = device.pk
-        request.session[_NOTED] = int(time.time())
-        detail = {"device": device.pk, **detail}
-    access.record(action, actor=user, person_id=user.person_id, detail={**detail})
+def _forget_a_dead_code(request: HttpRequest, user: User) -> None:
+    """Each login begins with the warning again, unless its code is still on the way."""
+    if one_time_codes.current_code(request.session, purpose=TAKE_OVER, subject=str(user.pk)) is None:
+        one_time_codes.forget_code(request.session, purpose=TAKE_OVER)
 
 
-def _tell_owner(user: User, device: Device) -> None:
-    """Nothing when the number has had its share: whoever knows the password must not run up messages.
-
-    Counted in the outbox itself: a store that is slow to answer must not hold the account's lock.
-    """
-    told = Message.objects.filter(to=user.phone, purpose=NOTICE, created_at__gt=timezone.now() - timedelta(days=1))
-    if not user.phone or told[:NOTICES_A_DAY].count() == NOTICES_A_DAY:
-        return
-    outbox.put(
-        kind=Message.Kind.NOTICE,
-        purpose=NOTICE,
-        to=str(user.phone),
-        text=texts.signed_in(bhxh_code=user.username, device=device.name, at=device.started_at),
-        dedupe_key=f"device:{device.pk}",
-    )
-
-
-def _digest(user: User, browser: Browser) -> str:
-    """Of this browser for this account: the accounts that share a browser cannot be told from their rows."""
-    return keyed_digest(f"{user.pk}:{browser.key}", purpose="device")
+def _tell_owner(user: User, turn: Device) -> None:
+    text = texts.signed_in(bhxh_code=user.username, device=turn.name, at=turn.started_at)
+    notices.tell(user, purpose="device", text=text, dedupe_key=f"device:{turn.pk}")

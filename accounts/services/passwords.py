@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 
-from django.conf import settings
-from django.contrib.auth import authenticate, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import limits
-from accounts.errors import PortalError
+from accounts.browsers import Browser
+from accounts.errors import PortalError, TooManyRequests
 from accounts.models import IdKind, User
-from accounts.services import access
+from accounts.services import access, challenges, notices, remembered
 from accounts.services.sessions import lock_own_account
+from accounts.sms import texts
 
 
 class SignInRefused(PortalError):
@@ -28,8 +29,8 @@ class SignInRefused(PortalError):
 class IssuedPasswordExpired(PortalError):
     code = "issued_password_expired"
     message = _(
-        "Mật khẩu một lần đã quá 72 giờ nên hết hạn. Tài khoản vẫn còn: liên hệ cơ quan BHXH đã nhận hồ sơ "
-        "để được gửi mật khẩu mới."
+        "Mật khẩu một lần đã quá 72 giờ nên hết hạn. Tài khoản vẫn còn: người dân bấm «Quên mật khẩu» để nhận mã qua "
+        "điện thoại và đặt mật khẩu mới; cán bộ và cơ sở KCB nhờ quản trị viên cấp lại."
     )
 
 
@@ -38,9 +39,12 @@ class WrongDoor(PortalError):
     message = _("Tài khoản cán bộ đăng nhập tại trang xét duyệt (/admin/).")
 
 
-class SecondFactorMissing(PortalError):
-    code = "second_factor_missing"
-    message = _("Tài khoản cơ sở KCB cần xác thực hai bước, mà phiên bản này chưa có. Liên hệ người quản trị cổng.")
+class AccountLocked(PortalError):
+    code = "account_locked"
+    message = _(
+        "Tài khoản đang khóa vì có người bấm «Không phải tôi». Thẻ và hồ sơ vẫn còn nguyên: bấm «Quên mật khẩu» để "
+        "nhận mã qua điện thoại và đặt mật khẩu mới, tài khoản sẽ mở lại."
+    )
 
 
 class WrongCurrentPassword(PortalError):
@@ -53,19 +57,38 @@ class SamePassword(PortalError):
     message = _("Mật khẩu mới phải khác mật khẩu đang dùng.")
 
 
-def prove(request: HttpRequest, *, username: str, password: str, address: str) -> User:
-    """The account that this name and password open; no session is started yet.
+def prove(*, username: str, password: str, address: str, browser: Browser, answer: str = "") -> User:
+    """The citizen's or clinic's account that this name and password open; no session is started yet.
 
-    SignInRefused, TooManyRequests, or a reason told only to whoever knows the password.
+    Besides what `identify` raises, a reason told only to whoever knows the password.
     """
-    typed = "".join(username.split())
-    # Counted as typed: a limit shared with the account behind it would tell that there is one.
-    with limits.failures(("login.name", typed), ("login.address", address)):
-        user = authenticate(request, username=_login_name(typed), password=password)
-        if not isinstance(user, User):
-            raise SignInRefused
+    user = identify(username=username, password=password, address=address, browser=browser, answer=answer)
     _refuse_by_kind(user)
     return user
+
+
+def identify(
+    *, username: str, password: str, address: str, browser: Browser, answer: str, kind: User.Kind | None = None
+) -> User:
+    """Whose name and password these are, of any kind or of this one.
+
+    `answer` is to the challenge an address with many wrong passwords gets. SignInRefused, TooManyRequests,
+    ChallengeMissing.
+    """
+    typed = "".join(username.split())
+    account = account_of(typed)
+    is_known = account is not None and remembered.has_been_here(account, browser)
+    if not is_known and challenges.is_needed(address):
+        challenges.check(address, answer)
+    try:
+        with limits.failures(*_counted(typed, account, address, browser if is_known else None)):
+            return _opened(account, password, kind)
+    except TooManyRequests as used_up:
+        if used_up.limit != "login.account":
+            raise
+        # Known by two names, an account locked by the other one must not tell that they are one person's.
+        make_password(password)
+        raise SignInRefused from used_up
 
 
 def set_password(request: HttpRequest, *, user: User, new_password: str, current: str | None = None) -> None:
@@ -77,34 +100,65 @@ def set_password(request: HttpRequest, *, user: User, new_password: str, current
     if user.issued_password_expired:
         raise IssuedPasswordExpired
     if not user.must_change_password:
-        with limits.failures(("login.name", user.username)):
-            if current is None or not user.check_password(current):
-                raise WrongCurrentPassword
+        check_current(user, current or "")
     if user.check_password(new_password):
         raise SamePassword
     hashed = make_password(new_password)  # before the lock: it takes its time
     with transaction.atomic():
         locked = lock_own_account(request, user)
+        is_first = locked.must_change_password
         locked.password = hashed
         locked.must_change_password = False
         locked.issued_password_expires_at = None
         locked.save(update_fields=["password", "must_change_password", "issued_password_expires_at"])
-        access.record("password.changed", actor=locked, person_id=locked.person_id)
+        event = access.record("password.changed", actor=locked, person_id=locked.person_id)
+        if not is_first and locked.kind == User.Kind.CITIZEN:
+            text = texts.password_changed(bhxh_code=locked.username, at=event.at)
+            notices.tell(locked, purpose="password", text=text, dedupe_key=f"password:{event.pk}")
     update_session_auth_hash(request, locked)
 
 
-def _login_name(name: str) -> str:
-    """The account's name: a citizen's 12-digit personal number leads to the BHXH code."""
-    if re.fullmatch(r"\d{12}", name):
-        found = User.objects.filter(person__id_kind=IdKind.CCCD, person__id_number=name)
-        return found.values_list("username", flat=True).first() or name
-    return name
+def check_current(user: User, password: str) -> None:
+    """Asked again before what whoever finds a screen open must not do. WrongCurrentPassword, TooManyRequests."""
+    with limits.failures(("login.account", str(user.pk))):
+        if not user.check_password(password):
+            raise WrongCurrentPassword
+
+
+def account_of(name: str) -> User | None:
+    """By login name, or by a citizen's 12-digit personal number."""
+    if re.fullmatch(r"[0-9]{12}", name):
+        return User.objects.filter(person__id_kind=IdKind.CCCD, person__id_number=name).first()
+    return User.objects.filter(username=name).first()
+
+
+def _counted(typed: str, account: User | None, address: str, known: Browser | None) -> list[tuple[str, str]]:
+    """What a wrong password counts against: a browser the account remembers has a count of its own, so that a
+    stranger cannot lock its owner out there; a name nobody has is counted like any other.
+    """
+    if account is not None and known is not None:
+        return [("login.device", f"{account.pk}:{known.key}")]
+    return [
+        ("login.name", typed),
+        ("login.account", str(account.pk) if account is not None else typed),
+        ("login.address", address),
+    ]
+
+
+def _opened(account: User | None, password: str, kind: User.Kind | None) -> User:
+    """The account, if the password is its own; a name nobody has costs the same hash."""
+    if account is None:
+        make_password(password)
+        raise SignInRefused
+    if not account.check_password(password) or not account.is_active or kind not in (None, account.kind):
+        raise SignInRefused
+    return account
 
 
 def _refuse_by_kind(user: User) -> None:
     if user.kind == User.Kind.STAFF:
         raise WrongDoor
-    if user.kind == User.Kind.CLINIC and settings.STAFF_SECOND_FACTOR:
-        raise SecondFactorMissing
+    if user.locked_at is not None:
+        raise AccountLocked
     if user.issued_password_expired:
         raise IssuedPasswordExpired

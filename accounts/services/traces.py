@@ -1,4 +1,4 @@
-"""What an account's owner may read of the events: who looked at their data, and where they signed in."""
+"""What an account's owner may read of the events: who looked at their data."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -13,11 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Device, Event, Facility, User
-from accounts.services.access import LookReason
+from accounts.event_words import CODES
+from accounts.models import Event, Facility, User
+from accounts.services import roles
 
 PAGE = 50
-SHOWN_SIGN_INS = 20
 
 CARD_LOOKS = ("card.checked", "card.seen")
 # The officer's page of a file loads its photos by itself: both are one reading of that file.
@@ -30,12 +31,8 @@ LOOKS: dict[str, Promise] = {
     PHOTO_SHOWN: gettext_lazy("Ảnh giấy tờ và chân dung trong tờ khai"),
     "participationperiod.seen": gettext_lazy("Quá trình tham gia"),
     "person.seen": gettext_lazy("Hồ sơ người tham gia"),
-}
-SIGN_INS = ("session.started", "device.taken_over")
-_WAYS = {
-    "scan": gettext_lazy("quét mã trên thẻ"),
-    "code": gettext_lazy("quét mã trên giấy tờ khác"),
-    "typed": gettext_lazy("gõ số thẻ và ngày sinh"),
+    "user.seen": gettext_lazy("Tài khoản"),
+    "accountalert.seen": gettext_lazy("Cảnh báo «Không phải tôi» của tài khoản"),
 }
 
 
@@ -63,17 +60,9 @@ class LookPage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lookers:
-    actors: Mapping[int, User]
+class Actors:
+    users: Mapping[int, Any]  # each with its `role_name`
     facilities: Mapping[str, Facility]
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    at: datetime
-    is_take_over: bool
-    device: Device | None
-    is_latest: bool  # of its device: where to say how that device stands
 
 
 def looks(
@@ -84,28 +73,12 @@ def looks(
     end = _end_of_page(found, limit)
     shown, beyond = found[:end], found[end:]
     goes_on = bool(beyond) and _sameness(beyond[0]) == _sameness(shown[-1])
-    lookers = _lookers(shown)
+    actors = actors_of(shown)
     rows = []
     for _key, same in groupby(shown, key=_sameness):
         events = list(same)
-        rows.append(_look(events, lookers=lookers, goes_on=goes_on and events[-1] is shown[-1]))
+        rows.append(_look(events, actors=actors, goes_on=goes_on and events[-1] is shown[-1]))
     return LookPage(rows, shown[-1].pk if beyond else None)
-
-
-def sign_ins(user: User) -> list[SignIn]:
-    """The account's latest sign-ins, newest first."""
-    if user.person_id is None:
-        return []
-    events = list(newest(user.person_id, SIGN_INS, limit=SHOWN_SIGN_INS))
-    devices = user.devices.in_bulk({event.detail["device"] for event in events if "device" in event.detail})
-    seen: set[int] = set()
-    rows = []
-    for event in events:
-        device = devices.get(event.detail.get("device"))
-        is_latest = device is not None and device.pk not in seen
-        seen.update({device.pk} if device else ())
-        rows.append(SignIn(event.at, event.action == "device.taken_over", device, is_latest))
-    return rows
 
 
 def newest(person_id: int, actions: Sequence[str], *, before: int | None = None, limit: int) -> QuerySet[Event]:
@@ -142,15 +115,15 @@ def _sameness(event: Event) -> tuple[object, ...]:
     )
 
 
-def _lookers(events: Sequence[Event]) -> _Lookers:
-    actors = {event.actor_id for event in events if event.actor_id is not None}
+def actors_of(events: Sequence[Event]) -> Actors:
+    """Who did these events and where, in two queries."""
+    users = {event.actor_id for event in events if event.actor_id is not None}
     facilities = {event.detail["facility"] for event in events if "facility" in event.detail}
-    return _Lookers(
-        User.objects.select_related("office", "facility").in_bulk(actors), Facility.objects.in_bulk(facilities)
-    )
+    known = roles.with_role_name(User.objects.select_related("office", "facility"))
+    return Actors(known.in_bulk(users), Facility.objects.in_bulk(facilities))
 
 
-def _look(events: Sequence[Event], *, lookers: _Lookers, goes_on: bool) -> Look:
+def _look(events: Sequence[Event], *, actors: Actors, goes_on: bool) -> Look:
     latest = events[0]
     counted = [event for event in events if event.action != PHOTO_SHOWN] or events
     return Look(
@@ -158,10 +131,10 @@ def _look(events: Sequence[Event], *, lookers: _Lookers, goes_on: bool) -> Look:
         since=counted[-1].at,
         count=len(counted),
         goes_on=goes_on,
-        who=_who(latest, lookers),
+        who=who(latest, actors),
         what=_what({event.action for event in events}),
-        reason=str(dict(LookReason.choices).get(latest.detail.get("reason", ""), "")),
-        way=str(_WAYS.get(latest.detail.get("by", ""), "")),
+        reason=str(CODES["reason"].get(latest.detail.get("reason", ""), "")),
+        way=str(CODES["by"].get(latest.detail.get("by", ""), "")),
     )
 
 
@@ -171,15 +144,15 @@ def _what(actions: set[str]) -> str:
     return str(LOOKS[actions.pop()])
 
 
-def _who(event: Event, lookers: _Lookers) -> str:
+def who(event: Event, actors: Actors) -> str:
     """A place people know; a login name is no one's business but its holder's."""
-    facility = lookers.facilities.get(event.detail.get("facility", ""))
-    actor = lookers.actors.get(event.actor_id or 0)
+    facility = actors.facilities.get(event.detail.get("facility", ""))
+    actor = actors.users.get(event.actor_id or 0)
     if facility is not None:
         return facility.name
     if actor is None:
         return _("Một tài khoản không còn nữa")
-    if actor.is_superuser:
+    if actor.is_superuser or actor.role_name == roles.Role.ADMINISTRATOR:
         return _("Quản trị viên hệ thống")
     if actor.facility is not None:
         return actor.facility.name

@@ -34,7 +34,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 def _rows() -> list[InboxRow]:
-    sent = list(Message.objects.all()[:SHOWN_AT_MOST])
+    sent = list(Message.objects.exclude(to="")[:SHOWN_AT_MOST])  # a letter reaches no phone
     copies = InboxMessage.objects.filter(reference__in=[message.pk for message in sent])
     texts = dict(copies.values_list("reference", "text"))
     return [InboxRow(message, texts.get(message.pk, "")) for message in sent]

@@ -1,4 +1,4 @@
-"""The citizen's own data: the account, who looked at it, the portrait."""
+"""The citizen's own data: the account, what happened to it, who looked at it, the portrait."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.decorators import citizen_required
 from accounts.files import private_image
 from accounts.models import Person, User
-from accounts.services import access, traces
+from accounts.services import access, history, recovery_codes, traces
 
 LATEST_LOOKS = 5
 
@@ -26,8 +26,9 @@ def profile(request: HttpRequest) -> HttpResponse:
         "phone_ending": _ending(str(user.phone)),
         "paper_ending": _ending(person.id_number),
         "device": user.active_device,
-        "sign_ins": traces.sign_ins(user),
-        "shown_sign_ins": traces.SHOWN_SIGN_INS,
+        "papers_left": recovery_codes.left(user),
+        "sign_ins": history.sign_ins(user),
+        "shown_sign_ins": history.SHOWN_SIGN_INS,
         "looks": traces.looks(person.pk).looks[:LATEST_LOOKS],
     }
     return render(request, "accounts/profile.html", context)
@@ -39,6 +40,15 @@ def looks(request: HttpRequest) -> HttpResponse:
     before = access.event_id(request.GET.get("truoc", ""))
     page = traces.looks(_person_id(request), before=before)
     return render(request, "accounts/looks.html", {"page": page, "is_first": before is None})
+
+
+@require_safe
+@citizen_required
+def steps(request: HttpRequest) -> HttpResponse:
+    user = cast(User, request.user)
+    before = access.event_id(request.GET.get("truoc", ""))
+    context = {"page": history.steps(user, before=before), "is_first": before is None, "device": user.active_device}
+    return render(request, "accounts/history.html", context)
 
 
 @require_safe

@@ -32,7 +32,7 @@ def try_code(session: SessionStore, code: str) -> OneTimeCode:
 
 
 def newest_code() -> str:
-    return code_in(Message.objects.latest("pk"))
+    return code_in(Message.objects.filter(kind=Message.Kind.CODE).latest("pk"))
 
 
 def some_time_ago(row: OneTimeCode, seconds: float) -> None:

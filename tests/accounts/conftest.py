@@ -10,7 +10,7 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
-from accounts import limits
+from accounts import counting
 from accounts.models import Message, Person, User
 from accounts.sealing import unseal
 from tests import factories
@@ -23,10 +23,10 @@ PHONE = "+84999000001"
 
 
 class Clock:
-    """Stands still at the start of a window of every length, until it is moved."""
+    """Stands still until it is moved."""
 
     def __init__(self) -> None:
-        self._now = float(int(time.time()) // limits.DAY * limits.DAY)
+        self._now = float(int(time.time()))
 
     def time(self) -> float:
         return self._now
@@ -37,9 +37,9 @@ class Clock:
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Limits count in fixed windows: without this a test across the end of one would fail."""
+    """The time by which limits count."""
     steady = Clock()
-    monkeypatch.setattr(limits, "time", steady)
+    monkeypatch.setattr(counting, "time", steady)
     return steady
 
 

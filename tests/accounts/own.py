@@ -6,7 +6,7 @@ import re
 
 from django.test import Client
 
-PROFILE, LOOKS = "/tai-khoan/", "/tai-khoan/luot-xem/"
+PROFILE, LOOKS, HISTORY = "/tai-khoan/", "/tai-khoan/luot-xem/", "/tai-khoan/nhat-ky/"
 
 
 def page(client: Client, path: str = PROFILE) -> str:

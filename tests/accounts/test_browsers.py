@@ -28,7 +28,7 @@ def test_rubbish_in_the_cookie_is_replaced(citizen: User) -> None:
     client = browser()
     client.cookies["device"] = "x' OR 1=1"
     sign_in(client)
-    assert re.fullmatch(r"[\w-]{43}", client.cookies["device"].value)
+    assert re.fullmatch(r"[\w-]{43}\.\d+-\d+-[0-9a-f]{32}", client.cookies["device"].value)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_newcomer_reaches_nothing_but_the_change_and_the_way_out(newcomer: Use
         for response in (client.get(path), client.post(path)):
             assert (response.status_code, response.get("Location")) == (302, "/doi-mat-khau/"), path
     assert client.get("/doi-mat-khau/").status_code == 200
-    assert client.post("/dang-xuat/").url == "/"
+    assert client.post("/dang-xuat/").url == "/?da-dang-xuat"
 
 
 def test_a_path_dressed_up_as_the_way_out_is_no_way_out(newcomer: User) -> None:

@@ -69,14 +69,13 @@ def test_a_code_used_up_while_its_resend_is_under_way_is_not_sent_again(
 ) -> None:
     """Between looking at the code and locking it, another tab has sent it in."""
     OneTimeCode.objects.update(last_sent_at=timezone.now() - timedelta(seconds=31))
-    code, counted = code_in(Message.objects.get()), limits.hit
+    code, counted = code_in(Message.objects.get()), limits.hit_together
 
-    def count_late(name: str, of: str = "") -> None:
-        counted(name, of)
-        if name == "code.portal":
-            check_code(SessionStore(key), purpose=REGISTER, code=code)
+    def count_late(*uses: tuple[str, str]) -> None:
+        counted(*uses)
+        check_code(SessionStore(key), purpose=REGISTER, code=code)
 
-    monkeypatch.setattr(limits, "hit", count_late)
+    monkeypatch.setattr(limits, "hit_together", count_late)
     with pytest.raises(CodeMissing):
         resend_code(SessionStore(key), purpose=REGISTER, address=ADDRESS)
     assert Message.objects.count() == 1

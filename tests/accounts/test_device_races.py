@@ -135,7 +135,12 @@ def test_the_second_of_two_presses_at_once_is_let_in_too(citizen: User, first: C
     ask_for_code(second)
     code, request = newest_code(), late(second)
     enter(second, code)
+    before = Browser(WINDOWS, second.cookies["device"].value.split(".")[0])
     with pytest.raises(one_time_codes.CodeMissing):
-        devices.take_over(request, code=code, browser=Browser("Edge trên Windows", second.cookies["device"].value))
-    assert devices.resume(request, browser=Browser("Edge trên Windows", second.cookies["device"].value))
+        devices.take_over(request, code=code, browser=before)
+    kept = devices.resume(request, browser=before)
+    assert kept is not None
+    ((turn, proof),) = kept.proofs.items()
+    assert turn == citizen.devices.get(ended_at=None).pk
+    assert second.cookies["device"].value.endswith(f"-{proof.digest}")
     assert citizen.devices.filter(ended_at=None).count() == 1

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Device, Event, Message, User
-from accounts.services import devices
+from accounts.services import sessions
 from tests import factories
 from tests.accounts.conftest import PHONE, text_of
 from tests.accounts.signing_in import CODE, browser, sign_in
@@ -69,7 +69,7 @@ def test_a_session_ends_twelve_hours_after_its_login_however_much_it_is_used(
 ) -> None:
     ends = Session.objects.get().expire_date
     assert ends - timezone.now() < timedelta(hours=12)
-    monkeypatch.setattr(devices, "NOTED_EVERY", timedelta(seconds=-1))
+    monkeypatch.setattr(sessions, "NOTED_EVERY", timedelta(seconds=-1))
     first.get("/the-bhyt/")
     session = first.session
     session["used"] = True
@@ -123,7 +123,7 @@ def test_the_last_use_is_noted_every_few_minutes_only(first: Client, monkeypatch
     Device.objects.update(last_used_at=hour_ago)
     first.get("/the-bhyt/")
     assert Device.objects.get().last_used_at == hour_ago
-    monkeypatch.setattr(devices, "NOTED_EVERY", timedelta(seconds=-1))
+    monkeypatch.setattr(sessions, "NOTED_EVERY", timedelta(seconds=-1))
     first.get("/the-bhyt/")
     assert Device.objects.get().last_used_at > hour_ago
 

@@ -96,7 +96,7 @@ def test_erasing_an_actor_leaves_the_event() -> None:
 
 
 def test_the_admin_lists_events_and_changes_none(event: Event, client: Client) -> None:
-    client.force_login(factories.officer("quantri", office=None, is_superuser=True))
+    factories.signed_in(factories.officer("quantri", office=None, is_superuser=True), client)
     page = f"/admin/accounts/event/{event.pk}/"
     before = stored()
     assert client.get("/admin/accounts/event/").status_code == 200

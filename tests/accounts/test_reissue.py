@@ -40,7 +40,7 @@ def desk(accepted: Declaration) -> Client:
 
 def seat(user: User) -> Client:
     client = Client()
-    client.force_login(user)
+    factories.signed_in(user, client)
     return client
 
 
@@ -184,7 +184,7 @@ def test_it_is_a_post_with_the_pages_own_token_never_a_link(desk: Client, accept
     before = account()
     assert desk.get(resend_page(accepted)).url == accepted.get_absolute_url()
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(User.objects.get(username="canbo"))
+    factories.signed_in(User.objects.get(username="canbo"), strict)
     assert strict.post(resend_page(accepted)).status_code == 403
     assert account() == before
     assert len(passwords_sent()) == 1

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 
 from accounts.browsers import Browser
 from accounts.models import Device, Event, Message, User
-from accounts.services import devices
+from accounts.services import devices, half_logins
 from accounts.services.sessions import SessionOver
 from tests import factories
-from tests.registration.walking import Page
+from tests.accounts.signing_in import ANDROID
 
 pytestmark = pytest.mark.django_db
 
-PHONE_BROWSER = Browser("Chrome trên Android", "k" * 43)
+PHONE_BROWSER = Browser(ANDROID, "k" * 43)
 
 
 @pytest.fixture
@@ -43,21 +43,9 @@ def test_a_password_proved_a_moment_before_it_was_changed_or_the_account_closed_
 
 def test_without_a_password_just_proved_no_code_is_sent_and_none_is_taken(request_: HttpRequest) -> None:
     factories.signed_in(factories.citizen(factories.person()))
-    with pytest.raises(devices.HalfLoginOver):
+    with pytest.raises(half_logins.HalfLoginOver):
         devices.send_code(request_, address="203.0.113.7")
-    with pytest.raises(devices.HalfLoginOver):
+    with pytest.raises(half_logins.HalfLoginOver):
         devices.take_over(request_, code="123456", browser=PHONE_BROWSER)
     assert not Message.objects.exists()
     assert Device.objects.count() == 1
-
-
-def test_a_clinic_comes_in_by_password_alone_only_where_no_second_factor_is_asked_for(settings: Any) -> None:
-    factories.desk()
-    right = {"username": "01020_BV", "password": factories.PASSWORD}
-    settings.STAFF_SECOND_FACTOR = True
-    refused = Client().post("/dang-nhap/", right)
-    assert refused.status_code == 200
-    assert "xác thực hai bước" in Page(refused).alert
-    assert not Event.objects.filter(action="session.started").exists()
-    settings.STAFF_SECOND_FACTOR = False
-    assert Client().post("/dang-nhap/", right).url == "/co-so-kcb/"

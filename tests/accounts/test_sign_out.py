@@ -16,7 +16,9 @@ def test_signing_out_needs_a_post(citizen: User, client: Client) -> None:
     sign_in(client)
     assert client.get("/dang-xuat/").status_code == 405
     assert is_in(client)
-    assert client.post("/dang-xuat/").url == "/"
+    left = client.post("/dang-xuat/").url
+    assert left == "/?da-dang-xuat"
+    assert "Bạn đã đăng xuất trên thiết bị này" in client.get(left).content.decode()
     assert not is_in(client)
     assert Event.objects.filter(action="session.ended", actor_id=citizen.pk).count() == 1
 
@@ -33,5 +35,5 @@ def test_signing_out_ends_the_session_itself_and_nobody_elses(citizen: User, cli
 
 
 def test_signing_out_without_having_signed_in_is_no_error(client: Client) -> None:
-    assert client.post("/dang-xuat/").url == "/"
+    assert client.post("/dang-xuat/").url == "/?da-dang-xuat"
     assert not Event.objects.exists()

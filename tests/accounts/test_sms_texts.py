@@ -23,15 +23,28 @@ HOST = "dangkytaikhoan.baohiemxahoi.gov.vn"
 FILE_NUMBER = "99999/2026/00101"
 LONGEST_BROWSER = "Samsung Internet trên ChromeOS"
 
+# Asked for an account that is known: a family's phone gets such codes for each of its members.
+OF_AN_ACCOUNT = {"take_over", "reset", "phone_old", "phone_new"}
+LATE = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
+
 LONGEST: dict[str, Callable[[], str]] = {
     **{
-        f"one_time_code {purpose}": lambda purpose=purpose: texts.one_time_code(purpose=purpose, code="000000")
+        f"one_time_code {purpose}": lambda purpose=purpose: texts.one_time_code(
+            purpose=purpose, code="000000", about="9" * 10 if purpose in OF_AN_ACCOUNT else ""
+        )
         for purpose in OneTimeCode.Purpose.values
     },
     "credentials": lambda: texts.credentials(bhxh_code="9" * 10, password="W" * ISSUED_PASSWORD_LENGTH),
     "signed_in": lambda: texts.signed_in(
         bhxh_code="9" * 10, device=LONGEST_BROWSER, at=datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
     ),
+    "second_factor_reset": lambda: texts.second_factor_reset(account="W" * 40),
+    "recovery_code_used": lambda: texts.recovery_code_used(account="W" * 40, left=9),
+    "password_changed": lambda: texts.password_changed(bhxh_code="9" * 10, at=LATE),
+    "phone_changed": lambda: texts.phone_changed(bhxh_code="9" * 10, new_phone="+84999000001"),
+    "recovery_codes_made": lambda: texts.recovery_codes_made(bhxh_code="9" * 10),
+    "account_locked": lambda: texts.account_locked(bhxh_code="9" * 10),
+    "signed_out_by_office": lambda: texts.signed_out_by_office(bhxh_code="9" * 10),
     "declaration_filed": lambda: texts.declaration_filed(file_number=FILE_NUMBER),
     **{
         f"declaration_refused {reason}": lambda words=words: texts.declaration_refused(
@@ -87,6 +100,24 @@ def test_a_codes_last_line_is_bound_to_the_portals_host_and_holds_the_code(purpo
 def test_two_purposes_are_told_apart_before_the_code_is_given_away() -> None:
     said = {texts.one_time_code(purpose=purpose, code="012345") for purpose in OneTimeCode.Purpose.values}
     assert len(said) == len(OneTimeCode.Purpose.values)
+
+
+@pytest.mark.parametrize("purpose", sorted(OF_AN_ACCOUNT))
+def test_a_code_for_an_account_names_it_by_its_end_alone(purpose: str) -> None:
+    text = texts.one_time_code(purpose=purpose, code="012345", about="9900000018")
+    assert "tai khoan *018," in text
+    assert "0018" not in text
+
+
+def test_what_an_owner_is_told_has_a_way_out() -> None:
+    for name in ("password_changed", "phone_changed", "recovery_codes_made", "recovery_code_used"):
+        assert "Neu khong phai ban: " in LONGEST[name]()
+
+
+def test_a_changed_number_is_told_by_its_last_three_digits() -> None:
+    text = LONGEST["phone_changed"]()
+    assert "ba so cuoi 001." in text
+    assert "0001" not in text
 
 
 @pytest.mark.parametrize("name", [name for name in LONGEST if name.split()[0] in {"one_time_code", "credentials"}])

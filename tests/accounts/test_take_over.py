@@ -41,7 +41,8 @@ def test_the_code_moves_the_account_and_the_first_browser_is_told_why(
     page = first.get(out.url).content.decode()
     assert "Tài khoản đã mở trên thiết bị khác" in page
     moved = timezone.localtime(citizen.devices.latest("pk").started_at).strftime("%H:%M %d/%m/%Y")
-    assert f"Lúc {moved}, tài khoản được chuyển sang Edge trên Windows bằng mật khẩu và mã gửi tới số" in page
+    assert f"lúc {moved} được chuyển sang Edge trên Windows" in page
+    assert "bằng mật khẩu và mã gửi tới số" in page
     assert f'<span class="numeral">{PHONE[-3:]}</span>' in page
     assert PHONE[-4:] not in page
     assert "Có người biết mật khẩu và đọc được tin nhắn của bạn" in page
@@ -89,7 +90,7 @@ def test_a_browser_put_out_is_told_of_the_one_that_took_over_not_of_a_later_one(
     second.post("/dang-xuat/")
     sign_in(browser("Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0"))
     page = first.get(first.get("/the-bhyt/").url).content.decode()
-    assert "chuyển sang Edge trên Windows bằng mật khẩu và mã" in page
+    assert "chuyển sang Edge trên Windows" in page
     assert "Firefox trên Linux" not in page
 
 

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.contrib import admin
-from django.utils import timezone
 
 from accounts.admin.lists import PersonsDataAdmin
-from accounts.models import Device, Person, User
-from accounts.services import access, traces
-from accounts.services.traces import PAGE, SHOWN_SIGN_INS
+from accounts.models import Person, User
+from accounts.services import access, history, traces
+from accounts.services.traces import PAGE
 from tests import factories
-from tests.accounts.looks import checked, seen, signed_in
+from tests.accounts.looks import checked, seen
 
 pytestmark = pytest.mark.django_db
 
@@ -150,51 +149,6 @@ def test_any_number_of_lookers_costs_three_queries(person: Person, django_assert
 
 def test_what_there_is_a_million_of_does_not_stand_in_the_way_of_the_rest(person: Person) -> None:
     """Each action has a stretch of the index of its own; nothing is sorted or read through."""
-    for actions in (tuple(traces.LOOKS), traces.SIGN_INS):
+    for actions in (tuple(traces.LOOKS), tuple(history.STEPS)):
         plan = traces.newest(person.pk, actions, before=10**6, limit=PAGE).explain()
         assert plan.count("event_of_person_by_action") == len(actions), plan
-
-
-def device(user: User, name: str = "Chrome trên Android", **fields: object) -> Device:
-    return Device.objects.create(user=user, name=name, last_used_at=timezone.now(), **fields)
-
-
-def test_sign_ins_are_told_newest_first_with_their_device(person: Person) -> None:
-    user = factories.citizen(person)
-    old, new = device(user, "Firefox trên Windows"), device(user)
-    signed_in(user, None)
-    signed_in(user, old)
-    signed_in(user, old)
-    signed_in(user, new, "device.taken_over")
-    rows = traces.sign_ins(user)
-    assert [(row.device, row.is_take_over, row.is_latest) for row in rows] == [
-        (new, True, True),
-        (old, False, True),
-        (old, False, False),
-        (None, False, False),
-    ]
-
-
-def test_only_sign_ins_of_this_account_and_only_its_own_devices_are_told(person: Person) -> None:
-    user, other = factories.citizen(person), factories.citizen(factories.person("9900000002"))
-    signed_in(other, device(other))
-    seen(person, factories.officer())
-    assert traces.sign_ins(user) == []
-    signed_in(user, device(other))
-    assert [row.device for row in traces.sign_ins(user)] == [None]
-
-
-def test_the_latest_sign_ins_only_and_in_two_queries(person: Person, django_assert_num_queries) -> None:
-    user = factories.citizen(person)
-    for _ in range(SHOWN_SIGN_INS + 5):
-        signed_in(user, device(user))
-    with django_assert_num_queries(2):
-        rows = traces.sign_ins(user)
-    assert len(rows) == SHOWN_SIGN_INS
-    assert rows[0].at > rows[-1].at
-
-
-def test_an_account_of_no_person_has_no_sign_ins_to_tell() -> None:
-    officer = factories.officer()
-    signed_in(officer, None)
-    assert traces.sign_ins(officer) == []

@@ -7,15 +7,13 @@ from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_required
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 from django.urls import include, path
 
-from accounts.models import Person, User
-from cards.management.commands.load_card_terms import OWN_DATA
 from tests import factories
 from tests.bench.harness import Benchmark, migrated_database
+from tests.bench.register import a_citizen
 
 NAME = "card-page"
 CODE = "9900000001"
@@ -38,13 +36,7 @@ def benchmark() -> Benchmark:
 
 
 def _session_cookie() -> str:
-    call_command("load_directory", verbosity=0)
-    call_command("load_card_terms", verbosity=0)
-    files = {name: OWN_DATA / "demo" / f"{name}.csv" for name in ("persons", "cards", "participation")}
-    call_command("import_register", verbosity=0, **files)
-    person = Person.objects.get(bhxh_code=CODE)
-    user = User.objects.create(username=CODE, bhxh_code=CODE, kind=User.Kind.CITIZEN, person=person)
-    client = factories.signed_in(user)
+    client = factories.signed_in(a_citizen(CODE))
     return client.cookies.output(attrs=[], header="", sep=";").strip()
 
 

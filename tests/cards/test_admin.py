@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.models import Event, User
 from cards.models import Card, ParticipationPeriod
+from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
@@ -14,7 +15,7 @@ LISTS = ["card", "participationperiod"]
 @pytest.fixture
 def administrator(client) -> User:
     user = User.objects.create(username="quantri", kind=User.Kind.STAFF, is_superuser=True)
-    client.force_login(user)
+    factories.signed_in(user, client)
     return user
 
 
@@ -34,7 +35,7 @@ def test_lists_find_by_exact_code_and_offer_nothing_to_change(client, name):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_officers_who_are_no_administrators_see_nothing(client, name):
-    client.force_login(User.objects.create(username="canbo", kind=User.Kind.STAFF))
+    factories.signed_in(User.objects.create(username="canbo", kind=User.Kind.STAFF), client)
     assert client.get(reverse(f"admin:cards_{name}_changelist")).status_code == 403
 
 

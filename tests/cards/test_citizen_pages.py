@@ -214,7 +214,7 @@ def test_pages_are_private_and_plain(client, citizen, path):
 
 @pytest.mark.parametrize("path", [CARD, HISTORY])
 def test_staff_have_no_such_page(client, path):
-    client.force_login(User.objects.create(username="canbo", kind=User.Kind.STAFF))
+    factories.signed_in(User.objects.create(username="canbo", kind=User.Kind.STAFF), client)
     assert client.get(path).status_code == 404
 
 

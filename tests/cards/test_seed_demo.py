@@ -18,6 +18,17 @@ def test_seeding_twice_is_seeding_once(settings, capsys):
     assert ParticipationPeriod.objects.count() == 42
     assert set(User.objects.values_list("kind", flat=True)) == {"citizen", "staff", "clinic"}
     assert capsys.readouterr().out == ""
+    assert dict(User.objects.exclude(kind="citizen").values_list("username", "groups__name")) == {
+        "canbo": "commune_reviewer",
+        "canbobhxh": "office_reviewer",
+        "canbotinh": "office_reviewer",
+        "canbokhac": "office_reviewer",
+        "giamsat": "supervisor",
+        "quantri": "administrator",
+        "01020_BV": "clinic_desk",
+        "01020_QL": "clinic_manager",
+    }
+    assert not User.objects.filter(is_superuser=True).exists()
 
 
 def test_a_database_of_real_people_is_refused(settings):

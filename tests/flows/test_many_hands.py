@@ -1,4 +1,4 @@
-"""Fifty presses of one button, two hundred people at one office, twenty browsers after one account."""
+"""Fifty presses of one button, two hundred people at one office, a hundred browsers after one account."""
 
 from __future__ import annotations
 
@@ -156,10 +156,10 @@ def test_twenty_first_logins_at_once_open_the_account_in_one_browser(citizen: Us
 
 
 @pytest.mark.usefixtures("without_limits")
-def test_twenty_take_overs_at_once_leave_one_device_and_a_story_without_a_gap(citizen: User) -> None:
+def test_a_hundred_take_overs_at_once_leave_one_device_and_a_story_without_a_gap(citizen: User) -> None:
     first = Client()
     sign_in(first)
-    halves = [half_way() for _ in range(20)]
+    halves = [half_way() for _ in range(100)]
     at_once(*(partial(enter, client, code) for client, code in halves))
     assert [is_in(client) for client in (first, *(client for client, _code in halves))].count(True) == 1
     citizen.refresh_from_db()
@@ -179,6 +179,21 @@ def test_a_code_moves_the_account_once_however_often_it_is_sent(citizen: User) -
     at_once(*(partial(enter, twin(client), code) for _ in range(20)))
     assert Event.objects.filter(action="device.taken_over").count() == 1
     assert Device.objects.filter(ended_at=None).count() == 1
+
+
+@pytest.mark.usefixtures("without_limits")
+def test_a_thousand_take_overs_and_the_device_before_reads_nothing_after_any(citizen: User) -> None:
+    old = Client()
+    sign_in(old)
+    read = 0
+    for _ in range(TRIALS):
+        new, code = half_way()
+        enter(new, code)
+        read += is_in(old)
+        old = new
+    assert read == 0
+    assert is_in(old)
+    assert Event.objects.filter(action="device.taken_over").count() == TRIALS
 
 
 @pytest.mark.usefixtures("without_limits")

@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 
-from accounts.models import Event, InboxMessage, Message, Person, User
+from accounts.models import Event, InboxMessage, Message, Person
 from accounts.services.demo import DEMO_PASSWORD
 from accounts.sms import delivery
 from registration.models import Declaration
+from tests import factories
 from tests.factories import jpeg
 
 pytestmark = pytest.mark.django_db
@@ -116,8 +117,7 @@ def test_every_demo_person_with_a_paper_and_no_account_is_registered_accepted_an
     assert people.count() == 17
     for person in people:
         declaration = declare(Client(), person)
-        desk = Client()
-        desk.force_login(User.objects.create_user(f"o{person.pk}", "x", kind="staff", office_id=declaration.office_id))
+        desk = factories.signed_in(factories.officer(f"o{person.pk}", office=declaration.office))
         desk.post(f"/admin/registration/declaration/{declaration.pk}/accept/")
         citizen, _password = first_login(person.bhxh_code, str(person.phone))
         card = citizen.get("/the-bhyt/").content.decode()

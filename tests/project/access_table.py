@@ -10,18 +10,18 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.test import Client
-from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Event, FormerProvince, Person, User
-from accounts.services import access
+from accounts.services import access, alerts
+from accounts.services.roles import Role
 from cards.models import BenefitLevel, Card, ObjectGroup, ParticipationPeriod
 from registration.models import Declaration
 from tests import factories
 
 CITIZENS = ("citizen", "neighbour")
-CLINICS = ("clinic", "other_clinic")
-OFFICERS = ("officer", "other_officer", "administrator")
+CLINICS = ("clinic", "other_clinic", "manager")
+OFFICERS = ("officer", "other_officer", "commune_officer", "supervisor", "administrator")
 PEOPLE = ("anonymous", "newcomer", *CITIZENS, *CLINICS, *OFFICERS)
 
 # What an answer comes to: its status, or the name of the page it leads to.
@@ -50,6 +50,9 @@ HOME = {
     **dict.fromkeys(OFFICERS, "→ admin:index"),
 }
 NEEDS_A_DRAFT = rule("→ registration:phone")
+NEEDS_A_NAME = rule("→ accounts:reset")
+# A change of number that nobody has begun.
+NEEDS_A_NUMBER = rule(404, anonymous=LOGIN, **dict.fromkeys(CITIZENS, "→ accounts:phone"))
 TO_POST_ONLY = rule(405, newcomer=405)
 
 PAGES = {
@@ -58,11 +61,24 @@ PAGES = {
     "readyz": OPEN,
     "dang-nhap/": rule(200, **HOME),
     "dang-nhap/chuyen-thiet-bi/": rule(LOGIN, **HOME),
+    "dang-nhap/chuyen-thiet-bi/ma-du-phong/": rule(LOGIN, **HOME),
+    "dang-nhap/khong-phai-toi/": rule(405),
+    "dang-nhap/xac-thuc/": rule(LOGIN, **HOME),
+    "xac-thuc-hai-buoc/": rule(LOGIN, **HOME),
+    "quen-mat-khau/": OPEN,
+    "quen-mat-khau/ma/": NEEDS_A_NAME,
+    "quen-mat-khau/mat-khau-moi/": NEEDS_A_NAME,
     "dang-xuat/": TO_POST_ONLY,
     "doi-mat-khau/": rule(200, anonymous=LOGIN, newcomer=200),
     "tai-khoan/": OWN_DATA,
     "tai-khoan/luot-xem/": OWN_DATA,
+    "tai-khoan/nhat-ky/": OWN_DATA,
     "tai-khoan/anh/": OWN_DATA,
+    "tai-khoan/ma-du-phong/": OWN_DATA,
+    "tai-khoan/dien-thoai/": OWN_DATA,
+    "tai-khoan/dien-thoai/ma/": NEEDS_A_NUMBER,
+    "tai-khoan/dien-thoai/ma-du-phong/": NEEDS_A_NUMBER,
+    "tai-khoan/dien-thoai/ma-so-moi/": NEEDS_A_NUMBER,
     "hop-thu-sms/": rule(404),
     "dang-ky/": OPEN,
     "dang-ky/ca-nhan/": OPEN,
@@ -77,14 +93,17 @@ PAGES = {
     "the-bhyt/": OWN_DATA,
     "qua-trinh-tham-gia/": OWN_DATA,
     "co-so-kcb/": CLINIC_DESK,
-    "co-so-kcb/anh/<int:event_id>/": CLINIC_DESK | {"other_clinic": 404},
+    "co-so-kcb/anh/<int:event_id>/": CLINIC_DESK | {"other_clinic": 404, "manager": 404},
+    "co-so-kcb/luot-xem/": CLINIC_DESK | {"clinic": 403, "other_clinic": 403},
 }
 
-# Files of one office, for its own officers; an administrator without an office sees none.
-OWN_FILES = staff(404, officer=200, administrator=403)
+# Files of one office, for its own officers; the commune's here has another ward, an administrator without an office
+# sees none.
+OWN_FILES = staff(404, officer=200, supervisor=200, administrator=403)
 FILE = "admin/registration/declaration/"
 NEVER = staff(403)
-DECISION = OWN_FILES | {"officer": "→ admin:registration_declaration_change"}  # back to the file, nothing decided
+BACK_TO_THE_FILE = "→ admin:registration_declaration_change"
+DECISION = OWN_FILES | {"officer": BACK_TO_THE_FILE, "supervisor": BACK_TO_THE_FILE}  # nothing decided
 UNKNOWN_TO_DJANGO = "→ admin:index"  # its answer for an object that is not there
 DESK_PAGES = {
     "admin/": staff(200),
@@ -95,13 +114,13 @@ DESK_PAGES = {
     "admin/autocomplete/": NEVER,
     "admin/jsi18n/": staff(200),
     "admin/r/<path:content_type_id>/<path:object_id>/": staff(404),
-    "admin/^(?P<app_label>…)/$": staff(404, administrator=200),
+    "admin/^(?P<app_label>…)/$": staff(200, commune_officer=404),
     "admin/(?P<url>.*)$": staff(404),
     FILE: staff(200, administrator=403),
     f"{FILE}add/": NEVER,
     f"{FILE}<path:object_id>/": staff("→ admin:registration_declaration_change"),
     f"{FILE}<path:object_id>/change/": OWN_FILES,
-    f"{FILE}<path:object_id>/history/": staff(UNKNOWN_TO_DJANGO, officer=200),
+    f"{FILE}<path:object_id>/history/": staff(UNKNOWN_TO_DJANGO, officer=200, supervisor=200),
     f"{FILE}<path:object_id>/delete/": NEVER,
     f"{FILE}<int:pk>/receive/": DECISION,
     f"{FILE}<int:pk>/accept/": DECISION,
@@ -119,15 +138,12 @@ MODELS = {
     "accounts/office": EDIT,
     "accounts/formerprovince": READ,
     "accounts/person": READ,
-    "accounts/message": READ,
-    "accounts/event": READ,
     "accounts/user": EDIT,
     "cards/benefitlevel": ALL,
     "cards/objectgroup": ALL,
     "cards/card": READ,
     "cards/participationperiod": READ,
-    "otp_totp/totpdevice": ALL,
-    "otp_static/staticdevice": ALL,
+    "otp_totp/totpdevice": READ,
 }
 
 
@@ -140,9 +156,32 @@ def pages_of(model: str, allowed: str) -> Iterator[tuple[str, Rule]]:
         yield route, staff(403, administrator=200 if name in allowed.split() else 403)
 
 
+DESK_PAGES["admin/otp_totp/totpdevice/<int:pk>/reset/"] = staff(403, administrator=200)
+DESK_PAGES["admin/accounts/user/<int:pk>/end-device/"] = staff(403, officer=200, other_officer=404, administrator=200)
+# What a supervisor reads beside an administrator, and what an office's reviewers have of their own area.
+SUPERVISED = ("accounts/event", "accounts/message")
+ALERT = "admin/accounts/accountalert/"
+OWN_ALERTS = staff(200, other_officer=404, commune_officer=403)
+BACK_TO_THE_ALERT = "→ admin:accounts_accountalert_change"
+ALERTS = {
+    ALERT: staff(200, commune_officer=403),
+    f"{ALERT}add/": NEVER,
+    f"{ALERT}<path:object_id>/": staff(BACK_TO_THE_ALERT),
+    f"{ALERT}<path:object_id>/change/": OWN_ALERTS,
+    f"{ALERT}<path:object_id>/history/": OWN_ALERTS
+    | {"other_officer": UNKNOWN_TO_DJANGO, "commune_officer": UNKNOWN_TO_DJANGO},
+    f"{ALERT}<path:object_id>/delete/": NEVER,
+    f"{ALERT}<int:pk>/close/": OWN_ALERTS
+    | dict.fromkeys(("officer", "supervisor", "administrator"), BACK_TO_THE_ALERT),
+}
+
 TABLE = {**PAGES, **DESK_PAGES}
 for model, allowed in MODELS.items():
     TABLE.update(pages_of(model, allowed))
+for model in SUPERVISED:
+    for route, answers in pages_of(model, READ):
+        TABLE[route] = answers | {"supervisor": answers["administrator"]}
+TABLE.update(ALERTS)
 
 # Nobody's data: these alone may be kept by a browser.
 NOBODYS_DATA = {"", "healthz", "readyz", "admin/jsi18n/", "admin/password_change/done/"}
@@ -154,7 +193,9 @@ ONLY_TO_READ = {
     "tai-khoan/",
     "tai-khoan/anh/",
     "tai-khoan/luot-xem/",
+    "tai-khoan/nhat-ky/",
     "the-bhyt/",
+    "co-so-kcb/luot-xem/",
     "co-so-kcb/anh/<int:event_id>/",
 }
 
@@ -173,9 +214,9 @@ class Portal(NamedTuple):
 
     def address(self, route: str) -> str:
         """The route with something that exists."""
-        a_model = re.match(r"admin/(\w+/\w+)/<path:object_id>/", route)
+        a_model = re.match(r"admin/(\w+/\w+)/(<path:object_id>|<int:pk>)/", route)
         if a_model:
-            route = route.replace("<path:object_id>", self.known[a_model[1]])
+            route = route.replace(a_model[2], self.known[a_model[1]])
         for part in re.findall(r"<int:\w+>|<slug:\w+>|<path:.*>|\^?\(.*\$", route):
             route = route.replace(part, self.known[part])
         return f"/{route}"
@@ -183,7 +224,8 @@ class Portal(NamedTuple):
 
 def something_to_find(file: Declaration, look: Event) -> dict[str, str]:
     """What to put into a route: for each part of an address, and for each model of the desk."""
-    rows = {model: apps.get_model(model.replace("/", "."))._default_manager.order_by("pk")[0] for model in MODELS}
+    models = (*MODELS, *SUPERVISED, "accounts/accountalert")
+    rows = {model: apps.get_model(model.replace("/", "."))._default_manager.order_by("pk")[0] for model in models}
     return {
         **{model: str(row.pk) for model, row in rows.items()},
         "registration/declaration": str(file.pk),
@@ -206,8 +248,11 @@ def populated() -> Portal:
         "newcomer": factories.citizen(persons[2], must_change_password=True),
         "officer": factories.officer(),
         "other_officer": factories.officer("canbokhac", office=factories.office("00102", "Hoàn Kiếm")),
-        "administrator": factories.officer("quantri", office=None, is_superuser=True),
+        "commune_officer": factories.officer("canboxa", ward=factories.ward("00008", "Ngọc Hà")),
+        "supervisor": factories.officer("giamsat", role=Role.SUPERVISOR),
+        "administrator": factories.administrator(),
         "clinic": factories.desk(),
+        "manager": factories.desk("01020_QL", role=Role.CLINIC_MANAGER),
         "other_clinic": factories.desk("01021_BV", facility=factories.facility("01021", "Bệnh viện Khác")),
     }
     level = BenefitLevel.objects.create(level=4, rate_percent=80, meaning="-")
@@ -225,8 +270,9 @@ def populated() -> Portal:
     )
     ParticipationPeriod.objects.create(person=persons[0], scheme="bhxh", from_month="2020-01-01", employer="-")
     FormerProvince.objects.create(code="35", name="Hà Nam", successor=factories.province())
-    for device in (TOTPDevice, StaticDevice):
-        device.objects.create(user=people["officer"], name="-")
+    TOTPDevice.objects.create(user=people["officer"], name="-")
+    access.record("account.issued", actor=people["officer"], object_type="user", object_id=people["citizen"].pk)
+    alerts.open_dispute(people["citizen"], None)
     look = access.record(
         "card.checked",
         actor=people["clinic"],

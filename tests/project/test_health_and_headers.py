@@ -190,7 +190,7 @@ def test_no_page_of_the_declaration_is_kept(client: Client) -> None:
 def test_the_desk_is_not_kept(client: Client) -> None:
     factories.person()
     filed = factories.filed()
-    client.force_login(factories.officer())
+    factories.signed_in(factories.officer(), client)
     for path in ("/admin/", "/admin/registration/declaration/", filed.get_absolute_url()):
         response = client.get(path)
         assert response.status_code == 200, path

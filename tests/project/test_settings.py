@@ -98,6 +98,21 @@ def test_two_keys_for_a_change_of_keys_are_taken(tree: Path) -> None:
     assert start(tree, **{**DEPLOYMENT, "FIELD_ENCRYPTION_KEY": f"{newer}, {FERNET_KEY}"}).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("given", "keys"),
+    [
+        ({}, ["a-deployments-own-secret"]),
+        ({"AUDIT_KEY": " , "}, ["a-deployments-own-secret"]),
+        ({"AUDIT_KEY": "new, old"}, ["new", "old"]),
+    ],
+    ids=["none", "empty", "two"],
+)
+def test_events_are_sealed_with_their_own_keys_or_with_the_secret_key_and_never_with_none(
+    tree: Path, given: dict[str, str], keys: list[str]
+) -> None:
+    assert start(tree, f"{START}; print(settings.AUDIT_KEYS)", **DEPLOYMENT, **given).stdout == f"started\n{keys}\n"
+
+
 @pytest.mark.parametrize("hosts", ["portal.example.vn", "127.0.0.1,portal.example.vn", "*", "0.0.0.0", ".localhost"])
 def test_demo_mode_refuses_to_answer_to_a_name_others_can_reach(tree: Path, hosts: str) -> None:
     assert_refused(start(tree, **{**DEMO, "ALLOWED_HOSTS": hosts}), "DEMO_MODE.*ALLOWED_HOSTS")

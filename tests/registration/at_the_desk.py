@@ -6,15 +6,14 @@ from django.test import Client
 
 from accounts.models import User
 from registration.models import Declaration
+from tests import factories
 
 QUEUE = "/admin/registration/declaration/"
 REASON = {"reason": "photo_unclear", "words": ""}
 
 
 def seat(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+    return factories.signed_in(user)
 
 
 def page_of(declaration: Declaration, part: str = "change/") -> str:

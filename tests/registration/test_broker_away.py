@@ -50,7 +50,7 @@ def file_through_the_page() -> tuple[Declaration, str]:
 
 def accept_through_the_page(declaration: Declaration) -> int:
     client = Client()
-    client.force_login(factories.officer())
+    factories.signed_in(factories.officer(), client)
     return client.post(f"/admin/registration/declaration/{declaration.pk}/accept/").status_code
 
 

@@ -84,7 +84,7 @@ def test_a_link_to_a_decision_leads_to_the_file_and_decides_nothing(
 @pytest.mark.parametrize("step", STEPS)
 def test_a_decision_needs_the_pages_own_token(filed: Declaration, step: str) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(factories.officer())
+    factories.signed_in(factories.officer(), client)
     assert client.post(page_of(filed, step), REASON).status_code == 403
     assert unchanged(filed)
 

@@ -33,7 +33,7 @@ def person() -> Person:
 
 def seat(**fields: Any) -> Client:
     client = Client()
-    client.force_login(factories.officer(**fields))
+    factories.signed_in(factories.officer(**fields), client)
     return client
 
 

@@ -89,7 +89,7 @@ def test_a_decided_declaration_stays_however_old() -> None:
     factories.person(id_number="001085999001")
     declaration = factories.filed()
     client = Client()
-    client.force_login(factories.officer())
+    factories.signed_in(factories.officer(), client)
     answer = {"reason": "photo_unclear", "words": ""}
     assert client.post(f"/admin/registration/declaration/{declaration.pk}/refuse/", answer).status_code == 302
     before = files_of(aged(declaration, DRAFT_LASTS * 40))

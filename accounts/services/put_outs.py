@@ -1,0 +1,137 @@
+"""A session that is over: why, and «Không phải tôi», what its owner can do when a stranger took the account over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.browsers import Browser
+from accounts.errors import PortalError
+from accounts.models import Device, User
+from accounts.services import access, alerts, devices, notices, remembered, sessions
+from accounts.services.sessions import DEVICE, ENDED
+from accounts.sms import texts
+
+IDLE, DEVICE_OVER = "idle", "device"
+
+
+class DisputeOver(PortalError):
+    code = "dispute_over"
+    message = _(
+        "Không khóa được tài khoản từ đây: đã bấm rồi, đã quá 72 giờ, hoặc tài khoản đã chuyển tiếp sang nơi khác. "
+        "Không có gì thay đổi. Đặt lại mật khẩu ở mục «Quên mật khẩu», hoặc báo cơ quan BHXH."
+    )
+
+
+class PutOut(NamedTuple):
+    """Why a session is over: `why` is `idle` or a `Device.Ending`; of a take-over also by which device and when.
+
+    The ends of the account's code and of its phone number tell members of a family whose it was.
+    """
+
+    why: str
+    at: datetime | None = None
+    account_end: str = ""
+    phone_end: str = ""
+    taker: Device | None = None
+    may_dispute: bool = False
+
+
+def ending(request: HttpRequest) -> str:
+    """Why this session may not go on: nothing, left alone too long, or its device's turn is over."""
+    user = request.user
+    if not isinstance(user, User):
+        return ""
+    if not sessions.is_of(request, user):
+        return DEVICE_OVER
+    return IDLE if sessions.is_idle(request, user) else ""
+
+
+def put_out(request: HttpRequest, why: str) -> None:
+    """End a session that may not go on, and keep why for the login page."""
+    turn = request.session.get(DEVICE)
+    logout(request)
+    request.session[ENDED] = {"why": why, "turn": turn}
+
+
+def why_out(request: HttpRequest, browser: Browser) -> PutOut | None:
+    """Until the next login in this browser; of a take-over for 72 hours, by the browser's own cookie."""
+    ended = request.session.get(ENDED)
+    if ended is not None and ended["why"] == IDLE:
+        return PutOut(IDLE)
+    turn = Device.objects.filter(pk=ended["turn"], ended_at__isnull=False).first() if ended is not None else None
+    turn = turn or remembered.put_out_here(browser)
+    if turn is None:
+        return PutOut("") if ended is not None else None
+    is_taken = turn.ended_by == Device.Ending.TAKE_OVER
+    return PutOut(
+        why=turn.ended_by,
+        at=turn.ended_at,
+        account_end=turn.user.username[-3:],
+        phone_end=str(turn.user.phone)[-3:],
+        taker=_taker_from(turn) if is_taken else None,
+        may_dispute=is_taken and turn.pk in browser.proofs and _may_dispute(turn, browser),
+    )
+
+
+def dispute(browser: Browser) -> User:
+    """Lock the account that was taken over from this browser: every session ends, and only a new password, set by a
+    code to the phone, opens it again. The office is told. Whoever presses gets no session. DisputeOver.
+    """
+    put_out_here = remembered.put_out_here(browser)
+    if put_out_here is None:
+        raise DisputeOver
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=put_out_here.user_id)
+        turn = Device.objects.get(pk=put_out_here.pk)  # as it is now: the button may have been pressed twice
+        if not locked.is_active or not _may_dispute(turn, browser):
+            raise DisputeOver
+        turn.disputed_at = timezone.now()
+        turn.save(update_fields=["disputed_at"])
+        taker = _taker_from(turn)
+        _lock(locked)
+        detail = {"device": turn.pk, **({"taker": taker.pk} if taker is not None else {})}
+        access.record(
+            "device.disputed",
+            actor=None,
+            person_id=locked.person_id,
+            object_type="user",
+            object_id=locked.pk,
+            detail=detail,
+        )
+        alerts.open_dispute(locked, taker)
+        text = texts.account_locked(bhxh_code=locked.username)
+        notices.tell(locked, purpose="locked", text=text, dedupe_key=f"locked:{turn.pk}")
+    return locked
+
+
+def _lock(locked: User) -> None:
+    active = locked.active_device
+    if active is not None:
+        devices.end(locked, active.pk, Device.Ending.DISPUTE)
+    locked.locked_at = timezone.now()
+    locked.save(update_fields=["locked_at"])
+
+
+def _may_dispute(turn: Device, browser: Browser) -> bool:
+    """Once, within 72 hours, in the browser that was put out, and while no later take-over has followed."""
+    is_open = (
+        turn.ended_by == Device.Ending.TAKE_OVER
+        and turn.ended_at is not None
+        and turn.ended_at > timezone.now() - remembered.DISPUTED_WITHIN
+        and turn.disputed_at is None
+        and remembered.holds_proof(turn, browser)
+    )
+    later = Device.objects.filter(user_id=turn.user_id, pk__gt=turn.pk, ended_by=Device.Ending.TAKE_OVER)
+    return is_open and not later.exists()
+
+
+def _taker_from(turn: Device) -> Device | None:
+    """A take-over ends one turn and begins the next."""
+    return Device.objects.filter(user_id=turn.user_id, pk__gt=turn.pk).order_by("pk").first()

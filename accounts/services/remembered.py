@@ -1,0 +1,104 @@
+"""Which browsers an account remembers, by a secret that changes at every login (docs/adr/0010-one-device.md).
+
+A browser keeps two things in its cookie: a key of its own, and for each account
+the proof of its last turn with it. A copied cookie is worth something until the
+browser it was copied from logs in the next time.
+"""
+
+from __future__ import annotations
+
+import hmac
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.browsers import Browser, Proof
+from accounts.models import Device, User
+from accounts.places import place_of
+from accounts.sealing import keyed_digest
+
+# The proof of the turn before still holds so long: the answer that carried the new one may have been lost on the way,
+# and the same button is pressed twice.
+OVERLAP = timedelta(minutes=5)
+TRUSTED_AFTER = ("", Device.Ending.SIGN_OUT)
+DISPUTED_WITHIN = timedelta(hours=72)
+
+
+def latest_turn(user: User, browser: Browser) -> Device | None:
+    """Of the browser that has this key: whether it is that browser itself, and no copy of it, `holds_proof` tells."""
+    return user.devices.filter(digest=_digest(user, browser)).order_by("-pk").first()
+
+
+def holds_proof(turn: Device, browser: Browser) -> bool:
+    if turn.rotated_at is None:
+        return True  # from before there were proofs
+    is_recent = turn.rotated_at > timezone.now() - OVERLAP
+    if is_recent and turn.rotation == 0:
+        return True  # the first turn of all: what the browser sends a second time has no proof yet
+    return _is_among(_proof(turn.digest, turn.rotation), browser) or (
+        is_recent and _is_among(_proof(turn.digest, turn.rotation - 1), browser)
+    )
+
+
+def has_been_here(user: User, browser: Browser) -> bool:
+    """Whether the account was ever opened in the browser that has this key: told by the cookie alone, so that a name
+    nobody has costs no less time. A copy of the cookie, or a browser that was put out, shares that browser's count.
+    """
+    digest = _digest(user, browser) if browser.proofs else ""
+    return any(_is_among(_proof(digest, kept.login), browser) for kept in browser.proofs.values())
+
+
+def is_trusted(latest: Device | None, browser: Browser) -> bool:
+    """Whether this is the browser its owner left by signing out, not one that was put out."""
+    return latest is not None and latest.ended_by in TRUSTED_AFTER and holds_proof(latest, browser)
+
+
+def begin_turn(user: User, browser: Browser, *, before: Device | None, address: str) -> tuple[Device, Browser]:
+    """A new turn, and the browser as its cookie has to be from now on; `before` is its latest turn."""
+    is_same = before is not None and holds_proof(before, browser)
+    now = timezone.now()
+    turn = Device.objects.create(
+        user=user,
+        name=browser.name,
+        place=before.place if before is not None and is_same else place_of(address),
+        digest=_digest(user, browser),
+        rotation=before.rotation + 1 if before is not None else 0,
+        rotated_at=now,
+        last_used_at=now,
+    )
+    proof = _proof(turn.digest, turn.rotation)
+    return turn, browser.with_proof(turn.pk, proof, instead_of=before.pk if before is not None else None)
+
+
+def go_on_with(turn: Device, browser: Browser) -> Browser:
+    """The same turn after another login: with a new proof, unless this is the second press of that login's button."""
+    now = timezone.now()
+    if turn.rotated_at is None or _is_among(_proof(turn.digest, turn.rotation), browser):
+        turn.rotation, turn.rotated_at = turn.rotation + 1, now
+    turn.last_used_at = now
+    turn.save(update_fields=["rotation", "rotated_at", "last_used_at"])
+    return browser.with_proof(turn.pk, _proof(turn.digest, turn.rotation))
+
+
+def put_out_here(browser: Browser) -> Device | None:
+    """The latest turn of this browser that a take-over ended in the last 72 hours, whatever the account."""
+    if not browser.proofs:
+        return None
+    ended = Device.objects.filter(
+        pk__in=browser.proofs, ended_by=Device.Ending.TAKE_OVER, ended_at__gt=timezone.now() - DISPUTED_WITHIN
+    )
+    return max((turn for turn in ended if holds_proof(turn, browser)), key=lambda turn: turn.pk, default=None)
+
+
+def _is_among(proof: Proof, browser: Browser) -> bool:
+    return any(hmac.compare_digest(proof.digest, kept.digest) for kept in browser.proofs.values())
+
+
+def _proof(digest: str, login: int) -> Proof:
+    """The same however often it is asked: a second press of the button gets the same cookie."""
+    return Proof(login, keyed_digest(f"{digest}:{login}", purpose="device-proof")[:32])
+
+
+def _digest(user: User, browser: Browser) -> str:
+    """Of this browser for this account: the accounts that share a browser cannot be told from their rows."""
+    return keyed_digest(f"{user.pk}:{browser.key}", purpose="device")
