@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -48,30 +48,35 @@ _SYSTEMS = {
 
 
 class Proof(NamedTuple):
-    """What a device row gave the browser at its last login: the how-manieth login that was, and a keyed digest."""
+    """What an account's device row gave the browser at its last login: the how-manieth login that was, and a keyed
+    digest. `turn` is that row's id, 0 once the browser left the account by signing out.
+    """
 
+    turn: int
     login: int
     digest: str
 
 
 class Browser(NamedTuple):
-    """`key` says which browser this is; `proofs` holds one for each account, by the id of its device row.
+    """`key` says which browser this is; `proofs` holds one for each account, the newest last.
 
-    Its cookie is `key.id-login-digest.id-login-digest`, the newest last.
+    Its cookie is `key.turn-login-digest.turn-login-digest`.
     """
 
     user_agent: str
     key: str
-    proofs: Mapping[int, Proof] = {}
+    proofs: tuple[Proof, ...] = ()
 
     @property
     def name(self) -> str:
         return browser_name(self.user_agent)
 
-    def with_proof(self, device_id: int, proof: Proof, *, instead_of: int | None = None) -> Browser:
-        others = {pk: kept for pk, kept in self.proofs.items() if pk not in (device_id, instead_of)}
-        newest = list(others.items())[1 - MOST_PROOFS :]
-        return self._replace(proofs=dict([*newest, (device_id, proof)]))
+    def with_proof(self, proof: Proof, *, instead_of: Collection[Proof]) -> Browser:
+        others = [kept for kept in self.proofs if kept not in instead_of]
+        return self._replace(proofs=(*others[1 - MOST_PROOFS :], proof))
+
+    def having_left(self, turn: int) -> Browser:
+        return self._replace(proofs=tuple(kept._replace(turn=0) if kept.turn == turn else kept for kept in self.proofs))
 
 
 def browser_of(request: HttpRequest) -> Browser:
@@ -81,13 +86,13 @@ def browser_of(request: HttpRequest) -> Browser:
     if not _KEY.fullmatch(key):
         return Browser(user_agent, secrets.token_urlsafe(32))
     found = [_PROOF.fullmatch(part) for part in rest[-MOST_PROOFS:]]
-    return Browser(user_agent, key, {int(match[1]): Proof(int(match[2]), match[3]) for match in found if match})
+    return Browser(user_agent, key, tuple(Proof(int(match[1]), int(match[2]), match[3]) for match in found if match))
 
 
 def keep(response: HttpResponse, browser: Browser) -> HttpResponse:
     response.set_cookie(
         settings.DEVICE_COOKIE_NAME,
-        ".".join([browser.key, *(f"{pk}-{proof.login}-{proof.digest}" for pk, proof in browser.proofs.items())]),
+        ".".join([browser.key, *(f"{proof.turn}-{proof.login}-{proof.digest}" for proof in browser.proofs)]),
         max_age=KEPT_FOR,
         secure=settings.OVER_HTTPS,
         httponly=True,

@@ -23,6 +23,7 @@ ACTIONS: dict[str, Promise] = {
     "recovery_codes.made": _("Tạo mã dự phòng"),
     "recovery_codes.used": _("Dùng một mã dự phòng"),
     "staff.added": _("Thêm tài khoản cán bộ, cơ sở KCB"),
+    "staff.password_issued": _("Cấp mật khẩu một lần cho cán bộ, cơ sở KCB"),
     "staff.changed": _("Sửa tài khoản cán bộ, cơ sở KCB"),
     "authenticator.added": _("Cài ứng dụng xác thực"),
     "second_factor.reset": _("Đặt lại xác thực hai bước"),

@@ -173,7 +173,8 @@ class PortalAdminSite(OTPAdminSite):
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         if request.method == "POST":
-            devices.sign_out(request)
+            kept = devices.sign_out(request, browser=browser_of(request))
+            return cast(TemplateResponse, browsers.keep(super().logout(request, extra_context), kept))
         return super().logout(request, extra_context)
 
     def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

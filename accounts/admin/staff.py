@@ -34,6 +34,17 @@ class StaffForm(forms.ModelForm):
         ),
     )
 
+    password = PasswordField(
+        label=_("Mật khẩu một lần mới"),
+        autocomplete="new-password",
+        required_words=_("Nhập mật khẩu một lần."),
+        required=False,
+        help_text=_(
+            "Chỉ khi người này quên mật khẩu; để trống thì mật khẩu cũ giữ nguyên. Các phiên đang mở kết thúc, và "
+            "người nhận phải đổi ở lần đăng nhập đầu, trong 72 giờ."
+        ),
+    )
+
     class Meta:
         model = User
         fields = ["office", "ward", "facility", "phone", "is_active"]
@@ -42,6 +53,12 @@ class StaffForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["role"] = roles.role_of(self.instance)
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        if password:
+            validate_password(password, User(username=self.cleaned_data.get("username", self.instance.username)))
+        return password
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
@@ -81,13 +98,6 @@ def _fits(role: Role, account: User) -> bool:
 
 
 class NewStaffForm(StaffForm):
-    password = PasswordField(
-        label=_("Mật khẩu một lần"),
-        autocomplete="new-password",
-        required_words=_("Nhập mật khẩu một lần."),
-        help_text=_("Người nhận phải đổi ở lần đăng nhập đầu."),
-    )
-
     class Meta:
         model = User
         fields = ["username", "kind", "office", "ward", "facility", "phone"]
@@ -97,6 +107,9 @@ class NewStaffForm(StaffForm):
         self.fields["kind"].choices = [  # type: ignore[attr-defined]  # a ModelForm field is typed as any field
             (kind.value, kind.label) for kind in (User.Kind.STAFF, User.Kind.CLINIC)
         ]
+        password = self.fields["password"]
+        password.required, password.label = True, _("Mật khẩu một lần")
+        password.help_text = _("Người nhận phải đổi ở lần đăng nhập đầu, trong 72 giờ.")
 
     def clean_username(self) -> str:
         username = str(self.cleaned_data["username"])
@@ -105,15 +118,6 @@ class NewStaffForm(StaffForm):
         if username.isdecimal():
             raise forms.ValidationError(_("Tên đăng nhập chỉ gồm chữ số dành cho người dân; thêm ít nhất một chữ cái."))
         return username
-
-    def clean(self) -> dict[str, Any]:
-        answers = super().clean()
-        if answers.get("password"):
-            try:
-                validate_password(answers["password"], User(username=answers.get("username", "")))
-            except forms.ValidationError as error:
-                self.add_error("password", error)
-        return answers
 
 
 @admin.register(User)
@@ -126,7 +130,7 @@ class UserAdmin(CitizensAccounts):
     search_fields = ["username__exact"]
     search_help_text = _("Tên đăng nhập, gõ đủ.")
     raw_id_fields = ["office", "ward", "facility"]
-    fields = ["username", "kind", "office", "ward", "facility", "role", "phone", "is_active"]
+    fields = ["username", "kind", "office", "ward", "facility", "role", "phone", "is_active", "password"]
     add_fields = ["username", "kind", "password", "office", "ward", "facility", "role", "phone"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -163,8 +167,11 @@ class UserAdmin(CitizensAccounts):
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         actor, role = cast(User, request.user), form.cleaned_data["role"]
+        password = form.cleaned_data["password"]
         if change:
-            changed = [name for name in form.changed_data if name != "role"]
+            changed = [name for name in form.changed_data if name in StaffForm.Meta.fields]
             staff.change_account(obj, changed=changed, role=role, actor=actor)
+            if password:
+                staff.issue_password(obj, password=password, actor=actor)
         else:
-            staff.add_account(obj, password=form.cleaned_data["password"], role=role, actor=actor)
+            staff.add_account(obj, password=password, role=role, actor=actor)

@@ -98,8 +98,11 @@ def take_over_by_paper(request: HttpRequest, *, code: str, browser: Browser) -> 
     return _move_here(request, user, browser)
 
 
-def sign_out(request: HttpRequest) -> None:
-    """End the session; a citizen's account is free for the next browser, unless another has taken it over."""
+def sign_out(request: HttpRequest, *, browser: Browser) -> Browser:
+    """End the session; a citizen's account is free for the next browser, unless another has taken it over.
+
+    The browser as it is to be kept.
+    """
     user, turn = request.user, request.session.get(DEVICE, 0)
     if isinstance(user, User):
         with transaction.atomic():
@@ -109,6 +112,7 @@ def sign_out(request: HttpRequest) -> None:
                 _close(Device.objects.filter(pk=turn, user_id=user.pk, ended_at=None), Device.Ending.SIGN_OUT)
             access.record("session.ended", actor=user, person_id=user.person_id, detail={"device": turn})
     logout(request)
+    return browser.having_left(turn)
 
 
 def end_by_staff(user: User, *, actor: User, reason: str) -> None:
@@ -140,8 +144,7 @@ def end(locked: User, turn_id: int, why: Device.Ending) -> None:
     """A turn is over; the account, whose row is locked, is free if it was the active one."""
     _close(Device.objects.filter(pk=turn_id), why)
     if locked.active_device_id == turn_id:
-        locked.active_device = None
-        locked.save(update_fields=["active_device"])
+        User.objects.filter(pk=locked.pk).update(active_device=None)
 
 
 def _sign_in_at_a_desk(request: HttpRequest, user: User, browser: Browser) -> Browser:
@@ -187,8 +190,7 @@ def _move_here(request: HttpRequest, user: User, browser: Browser) -> Browser:
 
 def _activate(request: HttpRequest, locked: User, browser: Browser, before: Device | None) -> tuple[Device, Browser]:
     turn, kept = remembered.begin_turn(locked, browser, before=before, address=client_address(request))
-    locked.active_device = turn
-    locked.save(update_fields=["active_device"])
+    User.objects.filter(pk=locked.pk).update(active_device=turn)
     return turn, kept
 
 

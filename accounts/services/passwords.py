@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import make_password
@@ -129,7 +130,9 @@ def account_of(name: str) -> User | None:
     """By login name, or by a citizen's 12-digit personal number."""
     if re.fullmatch(r"[0-9]{12}", name):
         return User.objects.filter(person__id_kind=IdKind.CCCD, person__id_number=name).first()
-    return User.objects.filter(username=name).first()
+    with suppress(User.DoesNotExist):
+        return User.objects.get(username=name)
+    return None
 
 
 def _counted(typed: str, account: User | None, address: str, known: Browser | None) -> list[tuple[str, str]]:

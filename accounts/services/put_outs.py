@@ -76,7 +76,7 @@ def why_out(request: HttpRequest, browser: Browser) -> PutOut | None:
         account_end=turn.user.username[-3:],
         phone_end=str(turn.user.phone)[-3:],
         taker=_taker_from(turn) if is_taken else None,
-        may_dispute=is_taken and turn.pk in browser.proofs and _may_dispute(turn, browser),
+        may_dispute=is_taken and _may_dispute(turn, browser),
     )
 
 
@@ -122,7 +122,8 @@ def _lock(locked: User) -> None:
 def _may_dispute(turn: Device, browser: Browser) -> bool:
     """Once, within 72 hours, in the browser that was put out, and while no later take-over has followed."""
     is_open = (
-        turn.ended_by == Device.Ending.TAKE_OVER
+        turn.pk in {kept.turn for kept in browser.proofs}
+        and turn.ended_by == Device.Ending.TAKE_OVER
         and turn.ended_at is not None
         and turn.ended_at > timezone.now() - remembered.DISPUTED_WITHIN
         and turn.disputed_at is None

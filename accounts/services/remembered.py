@@ -22,11 +22,14 @@ from accounts.sealing import keyed_digest
 OVERLAP = timedelta(minutes=5)
 TRUSTED_AFTER = ("", Device.Ending.SIGN_OUT)
 DISPUTED_WITHIN = timedelta(hours=72)
+# Every login asks it right after its password's hash has emptied the processor's caches, where building the query
+# costs twice what asking it does.
+_LATEST_TURN = "SELECT * FROM accounts_device WHERE user_id = %s AND digest = %s ORDER BY id DESC LIMIT 1"
 
 
 def latest_turn(user: User, browser: Browser) -> Device | None:
     """Of the browser that has this key: whether it is that browser itself, and no copy of it, `holds_proof` tells."""
-    return user.devices.filter(digest=_digest(user, browser)).order_by("-pk").first()
+    return next(iter(Device.objects.raw(_LATEST_TURN, [user.pk, _digest(user, browser)])), None)
 
 
 def holds_proof(turn: Device, browser: Browser) -> bool:
@@ -35,17 +38,14 @@ def holds_proof(turn: Device, browser: Browser) -> bool:
     is_recent = turn.rotated_at > timezone.now() - OVERLAP
     if is_recent and turn.rotation == 0:
         return True  # the first turn of all: what the browser sends a second time has no proof yet
-    return _is_among(_proof(turn.digest, turn.rotation), browser) or (
-        is_recent and _is_among(_proof(turn.digest, turn.rotation - 1), browser)
-    )
+    return _is_among(_proof(turn), browser) or (is_recent and _is_among(_proof(turn, before=1), browser))
 
 
 def has_been_here(user: User, browser: Browser) -> bool:
     """Whether the account was ever opened in the browser that has this key: told by the cookie alone, so that a name
     nobody has costs no less time. A copy of the cookie, or a browser that was put out, shares that browser's count.
     """
-    digest = _digest(user, browser) if browser.proofs else ""
-    return any(_is_among(_proof(digest, kept.login), browser) for kept in browser.proofs.values())
+    return bool(browser.proofs) and bool(_own_proofs(_digest(user, browser), browser))
 
 
 def is_trusted(latest: Device | None, browser: Browser) -> bool:
@@ -66,37 +66,47 @@ def begin_turn(user: User, browser: Browser, *, before: Device | None, address: 
         rotated_at=now,
         last_used_at=now,
     )
-    proof = _proof(turn.digest, turn.rotation)
-    return turn, browser.with_proof(turn.pk, proof, instead_of=before.pk if before is not None else None)
+    return turn, browser.with_proof(_proof(turn), instead_of=_own_proofs(turn.digest, browser))
 
 
 def go_on_with(turn: Device, browser: Browser) -> Browser:
     """The same turn after another login: with a new proof, unless this is the second press of that login's button."""
     now = timezone.now()
-    if turn.rotated_at is None or _is_among(_proof(turn.digest, turn.rotation), browser):
+    if turn.rotated_at is None or _is_among(_proof(turn), browser):
         turn.rotation, turn.rotated_at = turn.rotation + 1, now
     turn.last_used_at = now
     turn.save(update_fields=["rotation", "rotated_at", "last_used_at"])
-    return browser.with_proof(turn.pk, _proof(turn.digest, turn.rotation))
+    return browser.with_proof(_proof(turn), instead_of=_own_proofs(turn.digest, browser))
 
 
 def put_out_here(browser: Browser) -> Device | None:
     """The latest turn of this browser that a take-over ended in the last 72 hours, whatever the account."""
-    if not browser.proofs:
+    turns = [kept.turn for kept in browser.proofs if kept.turn]
+    if not turns:
         return None
     ended = Device.objects.filter(
-        pk__in=browser.proofs, ended_by=Device.Ending.TAKE_OVER, ended_at__gt=timezone.now() - DISPUTED_WITHIN
+        pk__in=turns, ended_by=Device.Ending.TAKE_OVER, ended_at__gt=timezone.now() - DISPUTED_WITHIN
     )
     return max((turn for turn in ended if holds_proof(turn, browser)), key=lambda turn: turn.pk, default=None)
 
 
 def _is_among(proof: Proof, browser: Browser) -> bool:
-    return any(hmac.compare_digest(proof.digest, kept.digest) for kept in browser.proofs.values())
+    return any(hmac.compare_digest(proof.digest, kept.digest) for kept in browser.proofs)
 
 
-def _proof(digest: str, login: int) -> Proof:
+def _own_proofs(digest: str, browser: Browser) -> list[Proof]:
+    """Of the account and browser that this digest is of, from whichever login."""
+    return [kept for kept in browser.proofs if hmac.compare_digest(_signed(digest, kept.login), kept.digest)]
+
+
+def _proof(turn: Device, *, before: int = 0) -> Proof:
     """The same however often it is asked: a second press of the button gets the same cookie."""
-    return Proof(login, keyed_digest(f"{digest}:{login}", purpose="device-proof")[:32])
+    login = turn.rotation - before
+    return Proof(turn.pk, login, _signed(turn.digest, login))
+
+
+def _signed(digest: str, login: int) -> str:
+    return keyed_digest(f"{digest}:{login}", purpose="device-proof")[:32]
 
 
 def _digest(user: User, browser: Browser) -> str:

@@ -6,7 +6,6 @@ read before the lock is from before it.
 
 from __future__ import annotations
 
-import hmac
 import time
 from datetime import timedelta
 from typing import NamedTuple
@@ -45,13 +44,14 @@ class SessionOver(PortalError):
 
 
 def lock_account(user: User) -> User:
-    """The account's row as it is now; SessionOver if it was closed or its password changed since `user` was read.
+    """The account's row as it is now; SessionOver if it was closed or locked, or its password or phone
+    changed since `user` was read.
 
     The device is read afterwards: one joined to the row would be from before the wait for the lock.
     """
     locked = User.objects.select_for_update().get(pk=user.pk)
-    is_open = locked.is_active and locked.locked_at is None
-    if not is_open or not hmac.compare_digest(locked.get_session_auth_hash(), user.get_session_auth_hash()):
+    is_as_before = locked.password == user.password and locked.phone == user.phone
+    if not is_as_before or not locked.is_active or locked.locked_at is not None:
         raise SessionOver
     return locked
 

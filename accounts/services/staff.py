@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import access, roles
+from accounts.services import access, devices, roles
 from accounts.services.issuing import ISSUED_PASSWORD_LASTS
 from accounts.services.roles import Role
 
 
 def add_account(user: User, *, password: str, role: Role, actor: User) -> None:
     """Save a new account whose password lasts until its first use."""
-    user.set_password(password)
-    user.must_change_password = True
-    user.issued_password_expires_at = timezone.now() + ISSUED_PASSWORD_LASTS
+    _set_once(user, make_password(password))
     with transaction.atomic():
         user.save()
         _give("staff.added", user, role, actor=actor)
@@ -29,6 +28,22 @@ def change_account(user: User, *, changed: Collection[str], role: Role | None, a
         if changed:
             user.save(update_fields=changed)
         _give("staff.changed", user, role, actor=actor)
+
+
+def issue_password(user: User, *, password: str, actor: User) -> None:
+    """A new one-time password for whoever forgot theirs; wherever the account is open, it is out."""
+    hashed = make_password(password)
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        _set_once(locked, hashed)
+        locked.save(update_fields=["password", "must_change_password", "issued_password_expires_at"])
+        devices.end_desk_sessions(locked)
+        access.record("staff.password_issued", actor=actor, object_type="user", object_id=locked.pk)
+
+
+def _set_once(user: User, hashed: str) -> None:
+    user.password, user.must_change_password = hashed, True
+    user.issued_password_expires_at = timezone.now() + ISSUED_PASSWORD_LASTS
 
 
 def _give(action: str, user: User, role: Role | None, *, actor: User) -> None:

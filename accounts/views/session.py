@@ -53,15 +53,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "ending": put_outs.why_out(request, browser),
         "is_over": OVER in request.GET,
-        "challenge": challenges.new(address) if challenges.is_needed(address) else None,
+        "challenge": challenges.new(address) if _is_asked_for_more(form, browser, address) else None,
     }
     return browsers.keep(form_page(request, "accounts/login.html", context), browser)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    devices.sign_out(request)
-    return redirect(f"{reverse('home')}?{LEFT}")  # said by the address: no session is begun to say that one is over
+    kept = devices.sign_out(request, browser=browser_of(request))
+    # Said by the address: no session is begun to say that one is over.
+    return browsers.keep(redirect(f"{reverse('home')}?{LEFT}"), kept)
 
 
 @never_cache
@@ -101,6 +102,11 @@ def nothing_half_done(request: HttpRequest) -> HttpResponse:
 
 def home_of(user: User) -> str:
     return str(settings.HOME_PAGES[user.kind])
+
+
+def _is_asked_for_more(form: LoginForm, browser: Browser, address: str) -> bool:
+    """A browser that some account was opened in is asked only when it turns out to be another's."""
+    return (bool(form.errors) or not browser.proofs) and challenges.is_needed(address)
 
 
 def _with_the_password_right(request: HttpRequest, user: User, browser: Browser) -> HttpResponse:
