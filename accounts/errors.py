@@ -54,4 +54,6 @@ class Crowded(PortalError):
 def _wait_words(seconds: int) -> str:
     if seconds < 90:
         return str(_("%(count)d giây")) % {"count": max(seconds, 1)}
-    return str(_("%(count)d phút")) % {"count": -(-seconds // 60)}
+    if seconds < 2 * 60 * 60:
+        return str(_("%(count)d phút")) % {"count": -(-seconds // 60)}
+    return str(_("%(count)d giờ")) % {"count": -(-seconds // (60 * 60))}

@@ -59,6 +59,7 @@ OBJECTS: dict[str, Promise] = {
 # What stands in an event's detail, and what the codes there mean; each list of codes names its own (`name_codes`).
 DETAILS: dict[str, Promise] = {
     "facility": _("cơ sở KCB"),
+    "office": _("cơ quan BHXH"),
     "reason": _("lý do"),
     "by": _("cách tra"),
     "differs": _("khác sổ"),

@@ -230,6 +230,10 @@ class OwnPasswordForm(PortalForm):
     )
 
 
+class SheetForm(CodeForm, OwnPasswordForm):
+    field_order = ["password", "code"]
+
+
 class PhoneChangeForm(OwnPasswordForm):
     phone = MobileField(
         label=_("Số điện thoại mới"),

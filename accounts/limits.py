@@ -23,10 +23,12 @@ LIMITS = {
     "login.name": Limit(5, 15 * MINUTE, guards_secrets=True, locks=True),
     "login.account": Limit(5, 15 * MINUTE, guards_secrets=True, locks=True),
     "login.device": Limit(5, 15 * MINUTE, guards_secrets=True, locks=True),
+    "login.inside": Limit(5, 15 * MINUTE, guards_secrets=True, locks=True),
     "login.address": Limit(100, 15 * MINUTE, guards_secrets=True, refuses=False),
     "challenge.once": Limit(1, HOUR, guards_secrets=True),
     "challenge.wait": Limit(30, MINUTE, guards_secrets=True),
     # what opens an account without its password, or beside it
+    "reset.device": Limit(5, HOUR, guards_secrets=True),
     "reset.name": Limit(5, HOUR, guards_secrets=True),
     "reset.address": Limit(100, HOUR, guards_secrets=True),
     "recovery.account": Limit(5, 15 * MINUTE, guards_secrets=True),
@@ -41,6 +43,7 @@ LIMITS = {
     "code.number.day": Limit(20, DAY, guards_secrets=True),
     # an address may be a commune hall or a carrier's gateway with a whole district behind it
     "code.address": Limit(300, HOUR, guards_secrets=True),
+    "code.stranger.portal": Limit(100_000, DAY, guards_secrets=True),
     "code.portal": Limit(200_000, DAY, guards_secrets=True),
     # status by file number and phone: wrong guesses
     "status.address": Limit(60, 15 * MINUTE, guards_secrets=True),

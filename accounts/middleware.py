@@ -72,8 +72,8 @@ def one_device(get_response: Handler) -> Handler:
         if request.path.startswith(reverse("admin:index")):
             messages.warning(request, SESSION_OVER[why])
             return get_response(request)  # as nobody: the desk has a login page of its own
-        if request.path == reverse(settings.LOGIN_URL):
-            return get_response(request)
+        if request.path.startswith((reverse(settings.LOGIN_URL), reverse("accounts:reset"))):
+            return get_response(request)  # open to everybody
         is_page = request.method == "GET"
         response = redirect_to_login(request.get_full_path()) if is_page else redirect(settings.LOGIN_URL)
         add_never_cache_headers(response)

@@ -34,8 +34,6 @@ def place_of(address: str) -> str:
         return ""
     if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
         ip = ip.ipv4_mapped
-    if ip.is_loopback:
-        return _("máy này")
     if not ip.is_global:
         return _("mạng nội bộ")
     return _province_and_country(ip)[:LONGEST] or _network(ip)

@@ -55,11 +55,12 @@ class Portal:
 
 
 @contextmanager
-def running_portal(data: Path) -> Iterator[Portal]:
-    """`./portal up --data DATA`, ready; stopped as Ctrl-C stops it."""
+def running_portal(data: Path, **settings: str) -> Iterator[Portal]:
+    """`./portal up --data DATA`, ready, with these environment variables; stopped as Ctrl-C stops it."""
     port = free_port()
     command = [sys.executable, str(ROOT / "portal"), "up", "--port", str(port), "--data", str(data)]
-    environment = {name: value for name, value in os.environ.items() if name not in NOT_ITS_OWN}
+    inherited = {name: value for name, value in os.environ.items() if name not in NOT_ITS_OWN}
+    environment = {**inherited, **settings}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
     try:
         _wait_until_ready(process)

@@ -17,7 +17,7 @@ from accounts.admin.lists import ReadOnlyAdmin
 from accounts.errors import PortalError
 from accounts.forms import CloseAlertForm
 from accounts.models import AccountAlert, User
-from accounts.services import access, alerts, offices, roles
+from accounts.services import access, alerts, offices, put_outs, roles
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -108,6 +108,7 @@ class AlertAdmin(ReadOnlyAdmin):
         )
         is_signed_in = alert.user.active_device is not None and offices.may_end_device(officer, alert.user)
         context = {
+            "is_phone_in_doubt": put_outs.is_phone_in_doubt(alert.user),
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
             "title": _("Cảnh báo của tài khoản %(code)s") % {"code": alert.user},

@@ -1,4 +1,4 @@
-"""What stands in events' details, in words: for a page of events in two queries."""
+"""What stands in events' details, in words: for a page of events in a query per table."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from accounts.event_words import CODES, DETAILS
-from accounts.models import Device, Event, Facility
+from accounts.models import Device, Event, Facility, Office
 
 _DEVICES = ("device", "from", "taker")
+_PLACES = {"facility": Facility, "office": Office}
+Places = Mapping[str, Mapping[str, Any]]
 
 
 def tell_details(events: Sequence[Any]) -> None:
     """Give each event its `told`: sentences without a code where there is a word for it."""
     devices = Device.objects.in_bulk(set(_values(events, _DEVICES, int)))
-    facilities = Facility.objects.in_bulk(set(_values(events, ("facility",), str)))
+    places = {key: model._default_manager.in_bulk(set(_values(events, (key,), str))) for key, model in _PLACES.items()}
     for event in events:
         event.told = " · ".join(
-            f"{DETAILS.get(key, key)}: {_words(key, value, devices, facilities)}" for key, value in _pairs(event)
+            f"{DETAILS.get(key, key)}: {_words(key, value, devices, places)}" for key, value in _pairs(event)
         )
 
 
@@ -31,12 +33,12 @@ def _values(events: Iterable[Event], keys: Sequence[str], kind: type) -> Iterabl
     return (event.detail[key] for event in events for key in keys if isinstance(event.detail.get(key), kind))
 
 
-def _words(key: str, value: object, devices: Mapping[int, Device], facilities: Mapping[str, Facility]) -> str:
+def _words(key: str, value: object, devices: Mapping[int, Device], places: Places) -> str:
     if key in _DEVICES and isinstance(value, int):
         device = devices.get(value)
         return f"{device.name}, {device.place}" if device and device.place else str(device or value)
-    if key == "facility":
-        facility = facilities.get(str(value))
-        return f"{facility.name} ({value})" if facility else str(value)
+    if key in places:
+        place = places[key].get(str(value))
+        return f"{place.name} ({value})" if place else str(value)
     codes = CODES.get(key, {})
     return ", ".join(str(codes.get(code, code)) for code in str(value).split(","))

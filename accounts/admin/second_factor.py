@@ -22,7 +22,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts.admin.lists import ReadOnlyAdmin
 from accounts.forms import ResetSecondFactorForm
 from accounts.models import User
-from accounts.services import second_factor
+from accounts.services import roles, second_factor
 
 RESET = "accounts.reset_second_factor"
 
@@ -39,9 +39,8 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """One that is still being set up is nothing to take away; one's own only another administrator takes."""
-        is_own = ExpressionWrapper(Q(user_id=request.user.pk), output_field=models.BooleanField())
-        return super().get_queryset(request).filter(confirmed=True).annotate(is_own=is_own)
+        """One that is still being set up is nothing to take away; some only another administrator takes."""
+        return super().get_queryset(request).filter(confirmed=True).annotate(is_barred=_is_barred(request))
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return cast(User, request.user).has_perm(RESET)
@@ -61,7 +60,7 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
         authenticator = self.get_queryset(request).select_related("user").filter(pk=pk).first()
         if authenticator is None:
             raise Http404
-        if authenticator.is_own:
+        if not roles.may_administer(actor, authenticator.user):
             raise PermissionDenied
         form = ResetSecondFactorForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
@@ -91,11 +90,18 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("mất, đổi điện thoại"))
     def reset_link(self, authenticator: Any) -> str:
-        if authenticator.is_own:
+        if authenticator.is_barred:
             return _("nhờ quản trị viên khác")
         page = reverse("admin:otp_totp_totpdevice_reset", args=[authenticator.pk])
         whose = _("Đặt lại của %(name)s") % {"name": authenticator.user}
         return format_html('<a href="{}" aria-label="{}">{}</a>', page, whose, _("Đặt lại"))
+
+
+def _is_barred(request: HttpRequest) -> ExpressionWrapper:
+    """`roles.may_administer` the other way round, for a list."""
+    actor = cast(User, request.user)
+    barred = Q(user_id=actor.pk) if actor.is_superuser else Q(user_id=actor.pk) | Q(user__is_superuser=True)
+    return ExpressionWrapper(barred, output_field=models.BooleanField())
 
 
 def _when(at: datetime | None) -> str:

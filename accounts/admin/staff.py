@@ -145,8 +145,11 @@ class UserAdmin(CitizensAccounts):
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Nobody's own account either: rights are given by another administrator."""
-        is_closed = isinstance(obj, User) and (obj.kind == User.Kind.CITIZEN or obj.pk == request.user.pk)
-        return super().has_change_permission(request, obj) and not is_closed
+        if not super().has_change_permission(request, obj):
+            return False
+        if not isinstance(obj, User):
+            return True
+        return obj.kind != User.Kind.CITIZEN and roles.may_administer(cast(User, request.user), obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
@@ -154,7 +157,11 @@ class UserAdmin(CitizensAccounts):
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         if isinstance(obj, User) and obj.kind == User.Kind.CITIZEN:
             return self.citizen_fields
-        return self.fields if obj else self.add_fields
+        if obj is None:
+            return self.add_fields
+        # Where nothing may be typed, Django would show what is stored: the password's hash.
+        may_type = self.has_change_permission(request, obj)
+        return [name for name in self.fields if may_type or name != "password"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         return ["username", "kind"] if obj else []

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('count', models.PositiveIntegerField()),
                 ('digest', models.CharField(max_length=64)),
                 ('previous', models.CharField(blank=True, max_length=64)),
-                ('sealed_at', models.DateTimeField(auto_now_add=True)),
+                ('sealed_at', models.DateTimeField()),
             ],
             options={
                 'ordering': ['id'],
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='onetimecode',
             name='purpose',
-            field=models.CharField(choices=[('register', 'xác nhận số điện thoại'), ('status', 'xem hồ sơ'), ('take_over', 'chuyển thiết bị'), ('reset', 'đặt lại mật khẩu'), ('phone_old', 'đổi số điện thoại, gửi số đang dùng'), ('phone_new', 'đổi số điện thoại, gửi số mới')], max_length=12),
+            field=models.CharField(choices=[('register', 'xác nhận số điện thoại'), ('status', 'xem hồ sơ'), ('take_over', 'chuyển thiết bị'), ('reset', 'đặt lại mật khẩu'), ('recovery', 'tạo mã dự phòng'), ('phone_old', 'đổi số điện thoại, gửi số đang dùng'), ('phone_new', 'đổi số điện thoại, gửi số mới')], max_length=12),
         ),
         migrations.CreateModel(
             name='AccountAlert',

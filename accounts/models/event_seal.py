@@ -6,14 +6,17 @@ from django.db import models
 
 
 class EventSeal(models.Model):
-    """The events `first_id` to `last_id` inclusive: how many, and a keyed digest over them and the seal before."""
+    """The events `first_id` to `last_id` inclusive: how many, and a keyed digest over them and the seal before.
+
+    `sealed_at` is in the digest too, so it is set where that is made.
+    """
 
     first_id = models.BigIntegerField(unique=True)
     last_id = models.BigIntegerField(unique=True)
     count = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     previous = models.CharField(max_length=64, blank=True)
-    sealed_at = models.DateTimeField(auto_now_add=True)
+    sealed_at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]

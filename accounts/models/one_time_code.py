@@ -20,6 +20,7 @@ class OneTimeCode(models.Model):
         STATUS = "status", _("xem hồ sơ")
         TAKE_OVER = "take_over", _("chuyển thiết bị")
         RESET = "reset", _("đặt lại mật khẩu")
+        RECOVERY = "recovery", _("tạo mã dự phòng")
         PHONE_OLD = "phone_old", _("đổi số điện thoại, gửi số đang dùng")
         PHONE_NEW = "phone_new", _("đổi số điện thoại, gửi số mới")
 

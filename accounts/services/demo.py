@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import PortalError
 from accounts.models import Event, Installation, Message, OneTimeCode, Person, User
-from accounts.services import roles
+from accounts.services import access, roles
 from accounts.services.roles import Role
 
 # Reference data may be there; what people leave behind may not.
@@ -95,6 +95,16 @@ def ensure_demo_accounts(rows: Iterable[dict[str, str]]) -> None:
                 role = _ROLES.get(row["kind"]) or roles.implied(user)
                 if role is not None:
                     roles.give(user, role)
+                if user.kind == User.Kind.CITIZEN:
+                    _note_issue(user, row["office_code"])
+
+
+def _note_issue(user: User, office: str) -> None:
+    """As if an officer of this office had accepted the declaration: it looks after the account."""
+    detail = {"office": office} if office else {}
+    access.record(
+        "account.issued", actor=None, person_id=user.person_id, object_type="user", object_id=user.pk, detail=detail
+    )
 
 
 def _fields(row: dict[str, str]) -> dict[str, object]:

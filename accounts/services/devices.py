@@ -15,23 +15,17 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.browsers import Browser
-from accounts.errors import PortalError
 from accounts.limits import client_address
 from accounts.models import Device, OneTimeCode, User
 from accounts.services import access, half_logins, notices, one_time_codes, recovery_codes, remembered, sessions
 from accounts.services.half_logins import Step
+from accounts.services.one_time_codes import NoPhone
 from accounts.services.sessions import DEVICE, lock_account
 from accounts.sms import texts
 
 TAKE_OVER = OneTimeCode.Purpose.TAKE_OVER
-
-
-class NoPhone(PortalError):
-    code = "no_phone"
-    message = _("Tài khoản chưa có số điện thoại nhận mã. Mang giấy tờ đến cơ quan BHXH để ghi số điện thoại.")
 
 
 def sign_in(request: HttpRequest, user: User, *, browser: Browser) -> Browser | None:
@@ -96,6 +90,19 @@ def take_over_by_paper(request: HttpRequest, *, code: str, browser: Browser) -> 
     user = half_logins.require(request.session, Step.TAKE_OVER)
     recovery_codes.use(user, code)
     return _move_here(request, user, browser)
+
+
+def enter_by_code(request: HttpRequest, user: User, *, browser: Browser) -> Browser:
+    """Open the account here for whoever has just set its password by a code to its phone: what a take-over asks for.
+
+    SessionOver.
+    """
+    with transaction.atomic():
+        locked = lock_account(user)
+        before = remembered.latest_turn(locked, browser)
+        if _is_active(before, locked, browser):
+            return _enter(request, locked, browser, before)
+        return _move(request, locked, browser, before)
 
 
 def sign_out(request: HttpRequest, *, browser: Browser) -> Browser:
@@ -179,12 +186,19 @@ def _enter(request: HttpRequest, locked: User, browser: Browser, before: Device 
 def _move_here(request: HttpRequest, user: User, browser: Browser) -> Browser:
     with transaction.atomic():
         locked = half_logins.lock(user)
-        active = locked.active_device_id
-        if active is not None:
-            _close(Device.objects.filter(pk=active), Device.Ending.TAKE_OVER)
-        turn, kept = _activate(request, locked, browser, remembered.latest_turn(locked, browser))
-        detail = {"from": active} if active is not None else {}
-        sessions.start(request, locked, "device.taken_over", device=turn, **detail)
+        return _move(request, locked, browser, remembered.latest_turn(locked, browser))
+
+
+def _move(request: HttpRequest, locked: User, browser: Browser, before: Device | None) -> Browser:
+    """This browser becomes the active one, whichever was before; its owner is told of one they do not know."""
+    active = locked.active_device_id
+    if active is not None:
+        _close(Device.objects.filter(pk=active), Device.Ending.TAKE_OVER)
+    turn, kept = _activate(request, locked, browser, before)
+    if not remembered.is_trusted(before, browser):
+        _tell_owner(locked, turn)
+    detail = {"from": active} if active is not None else {}
+    sessions.start(request, locked, "device.taken_over", device=turn, **detail)
     return kept
 
 

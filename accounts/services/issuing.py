@@ -71,9 +71,17 @@ def issue_account(person: Person, *, phone: str, ready: Prepared, actor: User, e
     user = _create(person, phone=phone, email=email, password_hash=ready.password_hash)
     person.portrait.name = ready.portrait_name
     person.save(update_fields=["portrait", "updated_at"])
-    access.record("account.issued", actor=actor, person_id=person.pk, object_type="user", object_id=user.pk)
+    _note_issue(user, actor)
     _send_credentials(user, ready.password)
     return user
+
+
+def _note_issue(user: User, actor: User) -> None:
+    """With the office that issues: it goes on looking after the account wherever the officer works later."""
+    detail = {"office": actor.office_id} if actor.office_id else {}
+    access.record(
+        "account.issued", actor=actor, person_id=user.person_id, object_type="user", object_id=user.pk, detail=detail
+    )
 
 
 def reissue_password(bhxh_code: str, *, actor: User) -> None:

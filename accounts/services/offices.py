@@ -34,10 +34,8 @@ name_codes("reason", SignOutReason.choices)
 
 
 def office_of(account: User) -> Office | None:
-    """Whose officer issued the account; else the office of the province where its owner lives; else nobody's."""
-    issued = access.events_of("user", account.pk).filter(action="account.issued", actor_id__isnull=False)
-    issuer = issued.values("actor_id")[:1]
-    office = Office.objects.filter(user__in=issuer).first()
+    """Which one issued the account; else the office of the province where its owner lives; else nobody's."""
+    office = _issuing_office(account)
     if office is not None:
         return office
     ward = account.person.ward if account.person else None
@@ -45,6 +43,15 @@ def office_of(account: User) -> Office | None:
         return None
     offices = Office.objects.in_force().filter(level=Office.Level.PROVINCE, province_id=ward.province_id)
     return offices.order_by("code").first()
+
+
+def _issuing_office(account: User) -> Office | None:
+    """As the event has it: the issuer may work elsewhere by now. Older events do not say; there it is the issuer's."""
+    issued = access.events_of("user", account.pk).filter(action="account.issued").first()
+    if issued is None:
+        return None
+    code = issued.detail.get("office")
+    return (Office.objects.filter(pk=code) if code else Office.objects.filter(user=issued.actor_id or 0)).first()
 
 
 def of_area(officer: User) -> QuerySet[Office]:

@@ -14,17 +14,21 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import limits
-from accounts.errors import PortalError, TooManyRequests
+from accounts.errors import PortalError
 from accounts.models import Message, OneTimeCode
 from accounts.sealing import keyed_digest, seal, unseal
-from accounts.services import decoys
+from accounts.services import code_budgets, decoys
 from accounts.sms import outbox, texts
 
 CODE_LASTS = timedelta(minutes=10)
 FORGOTTEN_AFTER = timedelta(days=1)
 MAX_WRONG_TRIES = 5
 RESEND_WAITS = (30, 60, 90, 120)  # seconds after the 1st, 2nd, 3rd, 4th send; then no more
+
+
+class NoPhone(PortalError):
+    code = "no_phone"
+    message = _("Tài khoản chưa có số điện thoại nhận mã. Mang giấy tờ đến cơ quan BHXH để ghi số điện thoại.")
 
 
 class CodeMissing(PortalError):
@@ -57,15 +61,6 @@ class ResendUsedUp(PortalError):
     message = _("Mã này đã được gửi lại nhiều lần. Chờ đến khi hết hạn rồi lấy mã mới.")
 
 
-_Purpose = OneTimeCode.Purpose
-# Whose `subject` is an account, asked for by a browser that has proved that account's password. Whoever knows it can
-# use up an hour's codes of that one account and purpose, and no more.
-AFTER_A_PASSWORD = {_Purpose.TAKE_OVER, _Purpose.PHONE_OLD, _Purpose.PHONE_NEW}
-# Asked for by a name alone: nothing a browser sees or measures may tell whether there is such an account, so what is
-# asked for in vain gets a decoy, a code to nobody that never holds.
-BY_NAME_ALONE = {_Purpose.RESET}
-
-
 class Sent(NamedTuple):
     """What a page says about the message on its way: the number's end, whether its code still holds, the next send.
 
@@ -78,17 +73,25 @@ class Sent(NamedTuple):
 
 
 def send_code(
-    session: SessionBase, *, purpose: OneTimeCode.Purpose, phone: str, address: str, subject: str = "", about: str = ""
+    session: SessionBase,
+    *,
+    purpose: OneTimeCode.Purpose,
+    phone: str,
+    address: str,
+    subject: str = "",
+    about: str = "",
+    is_known: bool = False,
 ) -> OneTimeCode:
     """A fresh code to `phone` (E.164); an open one of this session for the same phone is sent again instead.
 
-    `about` is the login name of the account it is for: a family shares one phone. By name alone `phone` may be empty.
+    `about` is the login name of the account it is for: a family shares one phone. By name alone `phone` may be empty;
+    `is_known` says that the account was opened in this browser before, so that it is no stranger's to ask.
     TooManyRequests, ResendTooSoon or ResendUsedUp.
     """
     row = current_code(session, purpose=purpose, subject=subject)
-    if row is not None and (purpose in BY_NAME_ALONE or _number(row) == phone):
-        return resend_code(session, purpose=purpose, subject=subject, address=address, about=about)
-    to = _spend_budget(purpose=purpose, subject=subject, phone=phone, address=address)
+    if row is not None and (purpose in code_budgets.BY_NAME_ALONE or _number(row) == phone):
+        return resend_code(session, purpose=purpose, subject=subject, address=address, about=about, is_known=is_known)
+    to = code_budgets.spend(purpose=purpose, subject=subject, phone=phone, address=address, is_known=is_known)
     code = f"{secrets.randbelow(10**6):06d}"
     with transaction.atomic():
         is_saved = _refuse_second_press(session, purpose=purpose, subject=subject, phone=to)
@@ -104,14 +107,20 @@ def send_code(
 
 
 def resend_code(
-    session: SessionBase, *, purpose: OneTimeCode.Purpose, address: str, subject: str = "", about: str = ""
+    session: SessionBase,
+    *,
+    purpose: OneTimeCode.Purpose,
+    address: str,
+    subject: str = "",
+    about: str = "",
+    is_known: bool = False,
 ) -> OneTimeCode:
     """The same code once more, after a growing wait; the count of wrong tries stays."""
     row = current_code(session, purpose=purpose, subject=subject)
     if row is None:
         raise CodeMissing
     _refuse_early_resend(row)
-    to = _spend_budget(purpose=purpose, subject=subject, phone=_number(row), address=address)
+    to = code_budgets.spend(purpose=purpose, subject=subject, phone=_number(row), address=address, is_known=is_known)
     with transaction.atomic():
         row = decoys.code_read(OneTimeCode.objects.select_for_update().get(pk=row.pk))
         if row.closed_at is not None:
@@ -192,7 +201,7 @@ def _refuse_second_press(session: SessionBase, *, purpose: OneTimeCode.Purpose, 
     key = _session_key(purpose)
     others = OneTimeCode.objects.filter(pk=saved.get_decoded().get(key, 0), purpose=purpose, subject=subject)
     first = others.exclude(pk=session.get(key, 0)).first()
-    if first is None or not _is_open(first) or not (purpose in BY_NAME_ALONE or _number(first) == phone):
+    if first is None or not _is_open(first) or not (purpose in code_budgets.BY_NAME_ALONE or _number(first) == phone):
         return True
     session[key] = first.pk
     raise ResendTooSoon(wait=seconds_until_resend(first) or 0)
@@ -250,26 +259,6 @@ def _send(row: OneTimeCode, code: str, *, to: str, about: str) -> None:
         dedupe_key=f"code:{row.pk}:{row.sends}",
         not_after=row.expires_at,
     )
-
-
-def _spend_budget(*, purpose: OneTimeCode.Purpose, subject: str, phone: str, address: str) -> str:
-    """Where the message may go: to nobody if it was asked for by name alone, in vain or too often for the number."""
-    of_asker = [("code.address", address), ("code.portal", "")]
-    of_number = [("code.number.hour", phone), ("code.number.day", phone)]
-    if purpose in AFTER_A_PASSWORD:
-        limits.hit_together(("code.account", f"{purpose}:{subject}"), *of_number, *of_asker)
-        return phone
-    of_stranger = [("code.stranger.hour", phone), ("code.stranger.day", phone)]
-    if purpose not in BY_NAME_ALONE:
-        limits.hit_together(*of_stranger, *of_number, *of_asker)
-        return phone
-    limits.hit_together(*of_asker)
-    nobody = secrets.token_hex()  # the same work is done for a number that is not there
-    try:
-        limits.hit_together(*((name, number or nobody) for name, number in [*of_stranger, *of_number]))
-    except TooManyRequests:
-        return ""
-    return phone
 
 
 def _digest(row: OneTimeCode, code: str) -> str:

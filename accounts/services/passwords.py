@@ -87,7 +87,9 @@ def identify(
     except TooManyRequests as used_up:
         if used_up.limit != "login.account":
             raise
-        # Known by two names, an account locked by the other one must not tell that they are one person's.
+        # Known by two names, an account locked by the other one must not tell that they are one person's: this name
+        # costs the same hash, and is used up after as many tries, as if it were nobody's.
+        limits.hit_together(("login.name", typed), ("login.address", address))
         make_password(password)
         raise SignInRefused from used_up
 
@@ -120,8 +122,11 @@ def set_password(request: HttpRequest, *, user: User, new_password: str, current
 
 
 def check_current(user: User, password: str) -> None:
-    """Asked again before what whoever finds a screen open must not do. WrongCurrentPassword, TooManyRequests."""
-    with limits.failures(("login.account", str(user.pk))):
+    """Asked again before what whoever finds a screen open must not do. WrongCurrentPassword, TooManyRequests.
+
+    Counted apart: a stranger who guesses at the login must not keep its owner from changing the password.
+    """
+    with limits.failures(("login.inside", str(user.pk))):
         if not user.check_password(password):
             raise WrongCurrentPassword
 
@@ -135,6 +140,21 @@ def account_of(name: str) -> User | None:
     return None
 
 
+def forgive(user: User, browser: Browser) -> None:
+    """The locks that five wrong passwords make, under each of the account's names and in this browser."""
+    names = [user.username, *([user.person.id_number] if user.person is not None and user.person.id_number else [])]
+    limits.forget(
+        ("login.account", _key(user)),
+        ("login.device", f"{user.pk}:{browser.key}"),
+        *(("login.name", name) for name in names),
+    )
+
+
+def _key(user: User) -> str:
+    """Of a kind that no typed name has."""
+    return f"id:{user.pk}"
+
+
 def _counted(typed: str, account: User | None, address: str, known: Browser | None) -> list[tuple[str, str]]:
     """What a wrong password counts against: a browser the account remembers has a count of its own, so that a
     stranger cannot lock its owner out there; a name nobody has is counted like any other.
@@ -143,7 +163,7 @@ def _counted(typed: str, account: User | None, address: str, known: Browser | No
         return [("login.device", f"{account.pk}:{known.key}")]
     return [
         ("login.name", typed),
-        ("login.account", str(account.pk) if account is not None else typed),
+        ("login.account", _key(account) if account is not None else f"name:{typed}"),
         ("login.address", address),
     ]
 

@@ -21,8 +21,7 @@ from accounts import limits
 from accounts.errors import PortalError
 from accounts.models import OneTimeCode, User
 from accounts.services import access, notices, one_time_codes, passwords, recovery_codes
-from accounts.services.devices import NoPhone
-from accounts.services.one_time_codes import Sent
+from accounts.services.one_time_codes import NoPhone, Sent
 from accounts.services.sessions import lock_own_account
 from accounts.sms import texts
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.browsers import Browser
 from accounts.errors import PortalError
-from accounts.models import Device, User
+from accounts.models import AccountAlert, Device, Event, User
 from accounts.services import access, alerts, devices, notices, remembered, sessions
 from accounts.services.sessions import DEVICE, ENDED
 from accounts.sms import texts
@@ -32,13 +32,12 @@ class DisputeOver(PortalError):
 class PutOut(NamedTuple):
     """Why a session is over: `why` is `idle` or a `Device.Ending`; of a take-over also by which device and when.
 
-    The ends of the account's code and of its phone number tell members of a family whose it was.
+    The end of the account's code tells members of a family whose it was.
     """
 
     why: str
     at: datetime | None = None
     account_end: str = ""
-    phone_end: str = ""
     taker: Device | None = None
     may_dispute: bool = False
 
@@ -67,14 +66,14 @@ def why_out(request: HttpRequest, browser: Browser) -> PutOut | None:
         return PutOut(IDLE)
     turn = Device.objects.filter(pk=ended["turn"], ended_at__isnull=False).first() if ended is not None else None
     turn = turn or remembered.put_out_here(browser)
-    if turn is None:
-        return PutOut("") if ended is not None else None
+    if turn is None or turn.disputed_at is not None:
+        return PutOut("") if turn is None and ended is not None else None
     is_taken = turn.ended_by == Device.Ending.TAKE_OVER
+    is_over = turn.ended_by == Device.Ending.DISPUTE and turn.user.locked_at is None
     return PutOut(
-        why=turn.ended_by,
+        why="" if is_over else turn.ended_by,
         at=turn.ended_at,
         account_end=turn.user.username[-3:],
-        phone_end=str(turn.user.phone)[-3:],
         taker=_taker_from(turn) if is_taken else None,
         may_dispute=is_taken and _may_dispute(turn, browser),
     )
@@ -106,9 +105,29 @@ def dispute(browser: Browser) -> User:
             detail=detail,
         )
         alerts.open_dispute(locked, taker)
-        text = texts.account_locked(bhxh_code=locked.username)
+        text = texts.account_locked(bhxh_code=locked.username, by_code=not is_phone_in_doubt(locked))
         notices.tell(locked, purpose="locked", text=text, dedupe_key=f"locked:{turn.pk}")
     return locked
+
+
+def agree(request: HttpRequest, browser: Browser) -> Browser:
+    """It was the owner who moved the account: the browser as it is to be kept, with nothing to say about it."""
+    request.session.pop(ENDED, None)
+    turn = remembered.put_out_here(browser)
+    return browser.having_left(turn.pk) if turn is not None else browser
+
+
+def is_phone_in_doubt(user: User) -> bool:
+    """Whether the number of an account locked by «Không phải tôi» was changed after the browser that pressed it had
+    been put out: a code would go to whoever changed it. Then only the office can tell whose account it is, and has
+    done so where it closed the alert as a mistake.
+    """
+    if user.locked_at is None:
+        return False
+    turn = user.devices.filter(disputed_at__isnull=False).latest("disputed_at")
+    changes = Event.objects.filter(person_id=user.person_id, action="phone.changed", at__gt=turn.ended_at)
+    found_right = user.alerts.filter(created_at__gte=turn.disputed_at, outcome=AccountAlert.Outcome.MISTAKE)
+    return changes.exists() and not found_right.exists()
 
 
 def _lock(locked: User) -> None:
@@ -122,12 +141,11 @@ def _lock(locked: User) -> None:
 def _may_dispute(turn: Device, browser: Browser) -> bool:
     """Once, within 72 hours, in the browser that was put out, and while no later take-over has followed."""
     is_open = (
-        turn.pk in {kept.turn for kept in browser.proofs}
+        remembered.shows_proof(turn, browser)
         and turn.ended_by == Device.Ending.TAKE_OVER
         and turn.ended_at is not None
         and turn.ended_at > timezone.now() - remembered.DISPUTED_WITHIN
         and turn.disputed_at is None
-        and remembered.holds_proof(turn, browser)
     )
     later = Device.objects.filter(user_id=turn.user_id, pk__gt=turn.pk, ended_by=Device.Ending.TAKE_OVER)
     return is_open and not later.exists()

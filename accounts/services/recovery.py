@@ -20,12 +20,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import limits
-from accounts.browsers import browser_of
+from accounts.browsers import Browser, browser_of
 from accounts.errors import PortalError
 from accounts.models import OneTimeCode, User
 from accounts.sealing import keyed_digest
-from accounts.services import access, decoys, notices, one_time_codes, passwords
+from accounts.services import access, decoys, notices, one_time_codes, passwords, put_outs, remembered
 from accounts.services.one_time_codes import Sent
+from accounts.services.sessions import ENDED
 from accounts.sms import texts
 
 RESET = OneTimeCode.Purpose.RESET
@@ -42,8 +43,10 @@ class ResetOver(PortalError):
     )
 
 
-def start(session: SessionBase, *, name: str, address: str) -> None:
+def start(session: SessionBase, *, name: str, browser: Browser, address: str) -> None:
     """A code to the phone of whoever has this name, or a decoy; asked for once more it is sent again.
+
+    A browser that the account was opened in has budgets of its own: a stranger must not use up its owner's.
 
     TooManyRequests, ResendTooSoon, ResendUsedUp: for a name that nobody has as for any other.
     """
@@ -51,12 +54,13 @@ def start(session: SessionBase, *, name: str, address: str) -> None:
     account = passwords.account_of(typed)
     if account is None:
         decoys.account_read()
-    _ask(session, account if account is not None and _may_reset(account) else None, typed, address)
+    user = account if account is not None and _may_reset(account) else None
+    _ask(session, user, typed, browser, address, is_sure=False)
 
 
 def start_for(request: HttpRequest, user: User, *, address: str) -> None:
     """The same for an account that is known already: the next page is the one that asks for the code."""
-    _ask(request.session, user if _may_reset(user) else None, user.username, address)
+    _ask(request.session, user if _may_reset(user) else None, user.username, browser_of(request), address, is_sure=True)
 
 
 def send_again(session: SessionBase, *, address: str) -> None:
@@ -71,6 +75,12 @@ def sent(session: SessionBase) -> Sent | None:
     """How the code stands that this browser asked for; its number's end is not to be shown."""
     row = one_time_codes.asked_code(session, purpose=RESET, subject=_subject(session.get(_ASKED, {})))
     return one_time_codes.describe(row) if row is not None else None
+
+
+def asked_for(session: SessionBase) -> dict[str, Any]:
+    """`account_end` of what was typed, and whether it `is_sure` that there is such an account."""
+    asked = session.get(_ASKED, {})
+    return {"account_end": asked.get("end", ""), "is_sure": asked.get("is_sure", False)}
 
 
 def prove(session: SessionBase, *, code: str) -> None:
@@ -94,12 +104,16 @@ def holder(session: SessionBase) -> User | None:
     return user if user is not None and hmac.compare_digest(right["proof"], _proof(user)) else None
 
 
-def set_password(request: HttpRequest, *, new_password: str) -> None:
-    """Use the right up: a locked account is open again, and every session ends. ResetOver, SamePassword."""
+def set_password(request: HttpRequest, *, new_password: str) -> User | None:
+    """Use the right up: every session ends. The account, if it may be opened here by what has just been proved.
+
+    None for one that «Không phải tôi» had locked: it is open again, but whoever pressed gets no session by it, and the
+    password before, which a stranger knows, is not taken again. ResetOver, SamePassword.
+    """
     user = holder(request.session)
     if user is None:
         raise ResetOver
-    if user.check_password(new_password):
+    if user.locked_at is not None and user.check_password(new_password):
         raise passwords.SamePassword
     hashed = make_password(new_password)  # before the lock: it takes its time
     with transaction.atomic():
@@ -109,23 +123,35 @@ def set_password(request: HttpRequest, *, new_password: str) -> None:
         locked.must_change_password, locked.issued_password_expires_at, locked.locked_at = False, None, None
         locked.save(update_fields=["password", "must_change_password", "issued_password_expires_at", "locked_at"])
         _tell(locked, was_locked=was_locked)
-    _forgive_wrong_passwords(request, locked)
+    passwords.forgive(locked, browser_of(request))
     del request.session[_RIGHT]
-    if request.user == locked:
-        logout(request)  # over with the password before; a message to this browser would go with it
+    request.session.pop(ENDED, None)  # why it ended is past
+    if isinstance(request.user, User):
+        logout(request)  # over with the password before, or another's of the family
+    return None if was_locked else locked
 
 
-def _ask(session: SessionBase, account: User | None, typed: str, address: str) -> None:
+def _ask(
+    session: SessionBase, account: User | None, typed: str, browser: Browser, address: str, *, is_sure: bool
+) -> None:
     name = keyed_digest(typed, purpose="reset-name")
     if session.get(_ASKED, {}).get("name") != name:
         one_time_codes.forget_code(session, purpose=RESET)
-    session[_ASKED] = {"user": account.pk if account is not None else None, "name": name}
+    is_known = account is not None and remembered.has_been_here(account, browser)
+    session[_ASKED] = {
+        "user": account.pk if account is not None else None,
+        "name": name,
+        "end": typed[-3:],
+        "is_sure": is_sure,
+        "known": keyed_digest(browser.key, purpose="reset-browser") if is_known else "",
+    }
     _send(session, session[_ASKED], account, address)
 
 
 def _send(session: SessionBase, asked: dict[str, Any], user: User | None, address: str) -> None:
     if one_time_codes.current_code(session, purpose=RESET, subject=_subject(asked)) is None:
-        limits.hit_together(("reset.name", asked["name"]), ("reset.address", address))
+        own = ("reset.device", f"{asked['user']}:{asked['known']}") if asked["known"] else ("reset.name", asked["name"])
+        limits.hit_together(own, ("reset.address", address))
     one_time_codes.send_code(
         session,
         purpose=RESET,
@@ -133,11 +159,13 @@ def _send(session: SessionBase, asked: dict[str, Any], user: User | None, addres
         phone=str(user.phone) if user is not None else "",
         address=address,
         about=user.username if user is not None else asked["name"],
+        is_known=bool(asked["known"]),
     )
 
 
 def _may_reset(user: User) -> bool:
-    return user.kind == User.Kind.CITIZEN and user.is_active and bool(user.phone)
+    is_open = user.kind == User.Kind.CITIZEN and user.is_active and bool(user.phone)
+    return is_open and not put_outs.is_phone_in_doubt(user)
 
 
 def _account(pk: int | None) -> User | None:
@@ -170,13 +198,3 @@ def _tell(locked: User, *, was_locked: bool) -> None:
         access.record("account.unlocked", actor=locked, person_id=locked.person_id)
     text = texts.password_changed(bhxh_code=locked.username, at=event.at)
     notices.tell(locked, purpose="password", text=text, dedupe_key=f"password:{event.pk}")
-
-
-def _forgive_wrong_passwords(request: HttpRequest, user: User) -> None:
-    """The locks that five wrong passwords make, under each of the account's names and in this browser."""
-    names = [user.username, *([user.person.id_number] if user.person is not None and user.person.id_number else [])]
-    limits.forget(
-        ("login.account", str(user.pk)),
-        ("login.device", f"{user.pk}:{browser_of(request).key}"),
-        *(("login.name", name) for name in names),
-    )

@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import limits
 from accounts.errors import PortalError
-from accounts.models import RecoveryCode, User
+from accounts.models import OneTimeCode, RecoveryCode, User
 from accounts.sealing import keyed_digest
-from accounts.services import access, notices, passwords
+from accounts.services import access, notices, one_time_codes, passwords
+from accounts.services.one_time_codes import NoPhone
 from accounts.services.sessions import lock_own_account
 from accounts.sms import texts
 
+RECOVERY = OneTimeCode.Purpose.RECOVERY
 CODES = 10
 GROUPS, GROUP_LENGTH = 3, 5
 # 25 letters and digits, 69 bits to a code; NIST SP 800-63B-4 asks for 64. Nothing that looks like something else on
@@ -34,11 +36,30 @@ class RecoveryCodeWrong(PortalError):
     )
 
 
-def renew(request: HttpRequest, user: User, *, password: str) -> list[str]:
-    """A new sheet for a citizen, who gives the password again and is told. WrongCurrentPassword, TooManyRequests,
-    SessionOver.
+def send_code(request: HttpRequest, user: User, *, address: str) -> None:
+    """To the account's phone, for a new sheet: a password alone must not make what stands in for the phone.
+
+    NoPhone, or why codes are not sent.
+    """
+    if not user.phone:
+        raise NoPhone
+    one_time_codes.send_code(
+        request.session,
+        purpose=RECOVERY,
+        subject=str(user.pk),
+        phone=str(user.phone),
+        address=address,
+        about=user.username,
+    )
+
+
+def renew(request: HttpRequest, user: User, *, password: str, code: str) -> list[str]:
+    """A new sheet for a citizen, who gives the password again and the code from the phone, and is told.
+
+    WrongCurrentPassword, TooManyRequests, SessionOver, or why the code does not hold.
     """
     passwords.check_current(user, password)
+    one_time_codes.check_code(request.session, purpose=RECOVERY, subject=str(user.pk), code=code)
     with transaction.atomic():
         locked = lock_own_account(request, user)
         codes = make(locked)

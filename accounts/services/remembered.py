@@ -38,7 +38,12 @@ def holds_proof(turn: Device, browser: Browser) -> bool:
     is_recent = turn.rotated_at > timezone.now() - OVERLAP
     if is_recent and turn.rotation == 0:
         return True  # the first turn of all: what the browser sends a second time has no proof yet
-    return _is_among(_proof(turn), browser) or (is_recent and _is_among(_proof(turn, before=1), browser))
+    return shows_proof(turn, browser) or (is_recent and _is_among(_proof(turn, before=1), browser))
+
+
+def shows_proof(turn: Device, browser: Browser) -> bool:
+    """Whether the cookie holds this very turn's last proof: nothing that only its own browser could know is spared."""
+    return _is_among(_proof(turn), browser)
 
 
 def has_been_here(user: User, browser: Browser) -> bool:
@@ -72,7 +77,7 @@ def begin_turn(user: User, browser: Browser, *, before: Device | None, address: 
 def go_on_with(turn: Device, browser: Browser) -> Browser:
     """The same turn after another login: with a new proof, unless this is the second press of that login's button."""
     now = timezone.now()
-    if turn.rotated_at is None or _is_among(_proof(turn), browser):
+    if turn.rotated_at is None or shows_proof(turn, browser):
         turn.rotation, turn.rotated_at = turn.rotation + 1, now
     turn.last_used_at = now
     turn.save(update_fields=["rotation", "rotated_at", "last_used_at"])
@@ -80,14 +85,15 @@ def go_on_with(turn: Device, browser: Browser) -> Browser:
 
 
 def put_out_here(browser: Browser) -> Device | None:
-    """The latest turn of this browser that a take-over ended in the last 72 hours, whatever the account."""
+    """The latest turn of this browser that a take-over ended in the last 72 hours, whatever the account, and that
+    nobody has disputed.
+    """
     turns = [kept.turn for kept in browser.proofs if kept.turn]
     if not turns:
         return None
-    ended = Device.objects.filter(
-        pk__in=turns, ended_by=Device.Ending.TAKE_OVER, ended_at__gt=timezone.now() - DISPUTED_WITHIN
-    )
-    return max((turn for turn in ended if holds_proof(turn, browser)), key=lambda turn: turn.pk, default=None)
+    since = timezone.now() - DISPUTED_WITHIN
+    ended = Device.objects.filter(pk__in=turns, ended_by=Device.Ending.TAKE_OVER, ended_at__gt=since, disputed_at=None)
+    return max((turn for turn in ended if shows_proof(turn, browser)), key=lambda turn: turn.pk, default=None)
 
 
 def _is_among(proof: Proof, browser: Browser) -> bool:

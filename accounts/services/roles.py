@@ -104,6 +104,11 @@ def is_administrator(user: User) -> bool:
     return user.is_superuser or role_of(user) == Role.ADMINISTRATOR
 
 
+def may_administer(actor: User, account: User) -> bool:
+    """Nobody their own account; a superuser's only another superuser, who alone may do all that it may."""
+    return actor.pk != account.pk and (actor.is_superuser or not account.is_superuser)
+
+
 def sees_every_office(user: User) -> bool:
     """Whoever supervises or administers without an office of their own; no reviewer ever."""
     return user.office_id is None and (is_administrator(user) or role_of(user) == Role.SUPERVISOR)

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 GRACE = timedelta(minutes=10)
 LATE_AFTER = timedelta(hours=1)
+SEALED_LATE_AFTER = timedelta(days=1)
 RANGE, RANGES_A_RUN = 10_000, 20  # events in one seal; seals in one run of the job
 READ_AT_ONCE = 2000  # rows
 SHOWN_DIGITS = 16  # of a digest, where an operator copies it
@@ -45,6 +46,7 @@ class Fault(TextChoices):
     ADDED = "added"
     CHAIN_BROKEN = "chain_broken"  # its seal does not follow from the one before
     SEAL_MISSING = "seal_missing"
+    SEALED_LATE = "sealed_late"  # whole, but sealed so late that it may have been changed before
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class _Range:
 
     def __init__(self, previous: str) -> None:
         self.count = self.last_id = 0
+        self.oldest_at: datetime | None = None
         self._digests = audit_digests()
         self._feed(previous)
 
@@ -87,10 +90,11 @@ class _Range:
         for row in rows:
             self._feed(_canonical(row))
             self.count, self.last_id = self.count + 1, row[0]
+            self.oldest_at = min(self.oldest_at or row[1], row[1])
 
-    def digests(self, first_id: int, last_id: int) -> list[str]:
+    def digests(self, first_id: int, last_id: int, sealed_at: datetime) -> list[str]:
         """By the newest key first."""
-        self._feed(f"{first_id}-{last_id}")
+        self._feed(f"{first_id}-{last_id}@{_microseconds(sealed_at)}")
         return [digest.hexdigest() for digest in self._digests]
 
     def _feed(self, line: str) -> None:
@@ -120,10 +124,12 @@ def seal_next(*, before: datetime) -> EventSeal | None:
     sealed.read(takewhile(lambda row: row[1] < before, rows))
     if not sealed.count:
         return None
-    fields = {"first_id": first_id, "last_id": sealed.last_id, "count": sealed.count, "previous": previous}
+    seal = EventSeal(first_id=first_id, last_id=sealed.last_id, count=sealed.count, previous=previous)
+    seal.sealed_at = timezone.now()
+    seal.digest = sealed.digests(first_id, seal.last_id, seal.sealed_at)[0]
     try:
         with transaction.atomic():
-            seal = EventSeal.objects.create(digest=sealed.digests(first_id, sealed.last_id)[0], **fields)
+            seal.save(force_insert=True)
     except IntegrityError:
         return None
     # Whoever keeps these lines elsewhere can prove that the end of the chain was not cut off (verify_audit --head).
@@ -184,8 +190,10 @@ def _breaks_of_range(seal: EventSeal) -> list[Break]:
     where, difference = (seal.first_id, seal.last_id), found.count - seal.count
     if difference:
         return [Break(Fault.ADDED if difference > 0 else Fault.MISSING, *where, abs(difference))]
-    digests = found.digests(*where)
-    return [] if any(hmac.compare_digest(seal.digest, digest) for digest in digests) else [Break(Fault.CHANGED, *where)]
+    if not any(hmac.compare_digest(seal.digest, digest) for digest in found.digests(*where, seal.sealed_at)):
+        return [Break(Fault.CHANGED, *where)]
+    is_late = found.oldest_at is not None and found.oldest_at < seal.sealed_at - SEALED_LATE_AFTER
+    return [Break(Fault.SEALED_LATE, *where)] if is_late else []
 
 
 def _rows(events: QuerySet[Event]) -> Iterator[Row]:
@@ -195,4 +203,8 @@ def _rows(events: QuerySet[Event]) -> Iterator[Row]:
 def _canonical(row: Row) -> str:
     """One event as one line that depends on its values alone, not on the database or the order of keys."""
     event_id, at, *rest = row
-    return _encode([event_id, (at - _EPOCH) // _MICROSECOND, *rest])
+    return _encode([event_id, _microseconds(at), *rest])
+
+
+def _microseconds(at: datetime) -> int:
+    return (at - _EPOCH) // _MICROSECOND

@@ -10,7 +10,7 @@ import time
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.contrib.auth import login
+from django.contrib.auth import SESSION_KEY, login
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,8 @@ from accounts.services import access
 # In the session: its device; when it was last used, in seconds, noted now and then; why the one before it ended.
 DEVICE, USED, ENDED = "device", "used_at", "ended"
 NOTED_EVERY = timedelta(minutes=1)
-FORGOTTEN_AT_LOGIN = ("half_login", ENDED)
+# Begun in this browser before the login, perhaps by somebody else: nobody goes on with it.
+FORGOTTEN_AT_LOGIN = ("half_login", ENDED, "reset", "reset_right", "phone_change", "heading_for")
 
 
 class Lasts(NamedTuple):
@@ -74,6 +75,8 @@ def is_of(request: HttpRequest, user: User) -> bool:
 
 def start(request: HttpRequest, user: User, action: str, *, device: Device, **detail: int) -> None:
     """Log in, with a new session id and an end that no use puts off."""
+    if SESSION_KEY in request.session:
+        request.session.cycle_key()  # Django keeps the id of one who is inside already
     login(request, user)
     for key in FORGOTTEN_AT_LOGIN:
         request.session.pop(key, None)

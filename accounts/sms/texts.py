@@ -20,6 +20,7 @@ _CODE_PURPOSES = {
     "status": "xem ho so",
     "take_over": "chuyen thiet bi",
     "reset": "dat lai mat khau",
+    "recovery": "tao ma du phong",
     "phone_old": "bo so nay khoi",
     "phone_new": "dung so nay cho",
 }
@@ -75,11 +76,10 @@ def recovery_codes_made(*, bhxh_code: str) -> str:
     )
 
 
-def account_locked(*, bhxh_code: str) -> str:
-    return (
-        f"BHXH: tai khoan {bhxh_code} da khoa vi co nguoi bam Khong phai toi. "
-        "Mo lai: vao muc Quen mat khau, ma se gui ve so nay."
-    )
+def account_locked(*, bhxh_code: str, by_code: bool) -> str:
+    """`by_code`: a code to this number opens it again; otherwise only the office does."""
+    way = "vao muc Quen mat khau, ma se gui ve so nay" if by_code else "mang giay to den co quan BHXH"
+    return f"BHXH: tai khoan {bhxh_code} da khoa vi co nguoi bam Khong phai toi. Mo lai: {way}."
 
 
 def signed_out_by_office(*, bhxh_code: str) -> str:

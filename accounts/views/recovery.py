@@ -11,14 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts import browsers
+from accounts.browsers import browser_of
 from accounts.decorators import citizen_required
 from accounts.errors import PortalError
 from accounts.form_rendering import form_page
-from accounts.forms import CodeForm, OwnPasswordForm, PasswordPairForm, ResetForm
+from accounts.forms import CodeForm, PasswordPairForm, ResetForm, SheetForm
 from accounts.limits import client_address
 from accounts.models import User
-from accounts.services import one_time_codes, passwords, recovery, recovery_codes
+from accounts.services import devices, one_time_codes, passwords, recovery, recovery_codes
 from accounts.services.sessions import SessionOver
+from accounts.views.session import home_of
+
+# Beside which field of a sheet's page a refusal stands.
+_SHEET_FIELDS: dict[type[PortalError], str] = {
+    passwords.WrongCurrentPassword: "password",
+    one_time_codes.CodeWrong: "code",
+}
 
 
 @never_cache
@@ -27,7 +36,8 @@ def reset(request: HttpRequest) -> HttpResponse:
     form = ResetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            recovery.start(request.session, name=form.cleaned_data["username"], address=client_address(request))
+            name, browser = form.cleaned_data["username"], browser_of(request)
+            recovery.start(request.session, name=name, browser=browser, address=client_address(request))
         except one_time_codes.ResendTooSoon:
             return redirect("accounts:reset_code")
         except PortalError as error:
@@ -55,7 +65,9 @@ def reset_code(request: HttpRequest) -> HttpResponse:
         except PortalError as error:
             form.refuse(error, field="code" if isinstance(error, one_time_codes.CodeWrong) else None)
             sent = recovery.sent(request.session) or sent
-    return form_page(request, "accounts/reset_code.html", {"form": form, "sent": sent})
+    return form_page(
+        request, "accounts/reset_code.html", {"form": form, "sent": sent, **recovery.asked_for(request.session)}
+    )
 
 
 @never_cache
@@ -67,14 +79,12 @@ def reset_password(request: HttpRequest) -> HttpResponse:
     form = PasswordPairForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         try:
-            recovery.set_password(request, new_password=form.cleaned_data["new_password1"])
+            owner = recovery.set_password(request, new_password=form.cleaned_data["new_password1"])
+            return _after_the_new_password(request, owner)
         except recovery.ResetOver as error:
             return _over(request, error)
         except PortalError as error:
             form.refuse(error, field="new_password1")
-        else:
-            messages.success(request, _("Đã đặt mật khẩu mới; đăng nhập bằng mật khẩu đó."))
-            return redirect("accounts:login")
     return form_page(request, "accounts/reset_password.html", {"form": form, "account": user})
 
 
@@ -83,17 +93,47 @@ def reset_password(request: HttpRequest) -> HttpResponse:
 def sheet(request: HttpRequest) -> HttpResponse:
     """A sheet of recovery codes: shown in the answer that made it only, no session holds them."""
     user = cast(User, request.user)
-    form = OwnPasswordForm(request.POST or None)
+    if request.POST.keys() & {"send", "resend"}:
+        return _send_for_a_sheet(request, user)
+    form = SheetForm(request.POST or None)
     codes: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
-            codes = recovery_codes.renew(request, user, password=form.cleaned_data["password"])
+            codes = recovery_codes.renew(request, user, **form.cleaned_data)
         except SessionOver:
             return redirect("accounts:login")  # which says why
         except PortalError as error:
-            form.refuse(error, field="password" if isinstance(error, passwords.WrongCurrentPassword) else None)
-    context = {"form": form, "codes": codes, "left": recovery_codes.left(user)}
+            form.refuse(error, field=_SHEET_FIELDS.get(type(error)))
+    asked = one_time_codes.asked_code(request.session, purpose=recovery_codes.RECOVERY, subject=str(user.pk))
+    context = {
+        "form": form,
+        "codes": codes,
+        "left": recovery_codes.left(user),
+        "phone_end": str(user.phone)[-3:],
+        "no_phone": None if user.phone else one_time_codes.NoPhone(),
+        "sent": one_time_codes.describe(asked) if asked else None,
+    }
     return form_page(request, "accounts/recovery_codes.html", context)
+
+
+def _after_the_new_password(request: HttpRequest, owner: User | None) -> HttpResponse:
+    """Code and password are what a take-over asks for; an account that was locked is opened by a login only."""
+    if owner is None:
+        messages.success(request, _("Tài khoản đã mở khóa. Đăng nhập bằng mật khẩu vừa đặt."))
+        return redirect("accounts:login")
+    kept = devices.enter_by_code(request, owner, browser=browser_of(request))
+    messages.success(request, _("Đã đặt mật khẩu mới. Tài khoản mở ở đây; nơi khác đã thoát."))
+    return browsers.keep(redirect(home_of(owner)), kept)
+
+
+def _send_for_a_sheet(request: HttpRequest, user: User) -> HttpResponse:
+    try:
+        recovery_codes.send_code(request, user, address=client_address(request))
+    except PortalError as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("Đã gửi tin nhắn có mã. Tin có thể tới sau vài giây."))
+    return redirect("accounts:recovery_codes")
 
 
 def _send_again(request: HttpRequest) -> HttpResponse:

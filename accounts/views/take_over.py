@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -21,6 +22,11 @@ from accounts.services import devices, half_logins, one_time_codes, put_outs, re
 from accounts.services.devices import TAKE_OVER
 from accounts.services.half_logins import Step
 from accounts.views.session import HEADING_FOR, home_of, nothing_half_done
+
+PHONE_IN_DOUBT = gettext_lazy(
+    "Đã khóa tài khoản, thiết bị kia thoát ra, cơ quan BHXH được báo. Số nhận mã đã bị đổi sau khi tài khoản rời máy "
+    "này, nên không gửi mã tới số đó: mang giấy tờ đến cơ quan BHXH để lấy lại tài khoản. Thẻ và hồ sơ còn nguyên."
+)
 
 
 @never_cache
@@ -78,9 +84,17 @@ def take_over_by_paper(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def dispute(request: HttpRequest) -> HttpResponse:
-    """«Không phải tôi», pressed in the browser that was put out: the account is locked, and recovery begins."""
+    """«Không phải tôi», pressed in the browser that was put out: the account is locked, and recovery begins.
+
+    Or «Là tôi»: nobody else of the family is to be asked here again.
+    """
+    if "own" in request.POST:
+        return browsers.keep(redirect("accounts:login"), put_outs.agree(request, browser_of(request)))
     try:
         user = put_outs.dispute(browser_of(request))
+        if put_outs.is_phone_in_doubt(user):
+            messages.warning(request, PHONE_IN_DOUBT)
+            return redirect("accounts:login")
         recovery.start_for(request, user, address=client_address(request))
     except put_outs.DisputeOver as error:
         messages.warning(request, str(error))

@@ -9,26 +9,32 @@ from typing import Any
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
-from accounts.models import OneTimeCode, User
+from accounts.models import OneTimeCode, RecoveryCode, User
 from registration.models import Declaration
 from tests.accounts import changing_phone, resetting, taking_over
 from tests.accounts.changing_phone import NEW_PHONE
 from tests.accounts.codes import newest_code
 from tests.accounts.signing_in import sign_in
+from tests.factories import PASSWORD
 from tests.registration import walking
 
 Purpose = OneTimeCode.Purpose
+SHEET = "/tai-khoan/ma-du-phong/"
 
 
 @dataclass(frozen=True)
 class Door:
-    """`is_inside`: asked for by the browser that has the account; any other is asked for by a browser of nobody's."""
+    """`is_inside`: asked for by the browser that has the account; any other is asked for by a browser of nobody's.
+
+    `beside` is what the form wants beside the code.
+    """
 
     purpose: OneTimeCode.Purpose
     page: str
     ask: Callable[[Client], Any]
     is_open: Callable[[Client], bool]
     is_inside: bool = False
+    beside: tuple[tuple[str, str], ...] = ()
 
     def asked(self, client: Client) -> str:
         """The code sent to the phone."""
@@ -37,8 +43,8 @@ class Door:
         assert row.purpose == self.purpose
         return newest_code()
 
-    def enter(self, client: Client, code: str) -> Any:
-        return client.post(self.page, {"code": code})
+    def enter(self, client: Client, code: str, **more: Any) -> Any:
+        return client.post(self.page, {**dict(self.beside), "code": code}, **more)
 
     def send_again(self, client: Client) -> Any:
         return client.post(self.page, {"resend": "1"})
@@ -85,7 +91,16 @@ DOORS = [
         is_open=_has_new_phone,
         is_inside=True,
     ),
+    Door(
+        Purpose.RECOVERY,
+        SHEET,
+        ask=lambda client: client.post(SHEET, {"send": "1"}),
+        is_open=lambda client: RecoveryCode.objects.exists(),
+        is_inside=True,
+        beside=(("password", PASSWORD),),
+    ),
 ]
+OF_THE_ACCOUNT = {Purpose.PHONE_NEW, Purpose.RECOVERY}  # open for the account, whichever browser looks
 
 
 def with_session_of(kept: dict[str, Any]) -> Client:

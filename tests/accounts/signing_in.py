@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.test import Client
@@ -23,3 +24,11 @@ def sign_in(client: Client, username: str = CODE, password: str = PASSWORD, **mo
 
 def is_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
+
+
+def page(client: Client, username: str, password: str) -> str:
+    """What a stranger can compare: everything but the anti-forgery token and the name typed."""
+    response = sign_in(client, username, password)
+    text = re.sub(r'(csrfmiddlewaretoken" value=")\w+', r"\1", response.content.decode())
+    headers = {name: value for name, value in response.headers.items() if name != "Expires"}  # the clock's
+    return f"{response.status_code} {sorted(headers.items())} {text}".replace(username, "…")

@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 
 from tests.accounts.codes import newest_code
-from tests.accounts.signing_in import sign_in
+from tests.accounts.signing_in import CODE, sign_in
 
 TAKE_OVER_PAGE = "/dang-nhap/chuyen-thiet-bi/"
 
@@ -20,8 +20,8 @@ def enter(client: Client, code: str) -> Any:
     return client.post(TAKE_OVER_PAGE, {"code": code})
 
 
-def take_over(client: Client) -> Any:
-    sign_in(client)
+def take_over(client: Client, name: str = CODE) -> Any:
+    sign_in(client, name)
     ask_for_code(client)
     return enter(client, newest_code())
 

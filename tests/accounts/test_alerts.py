@@ -116,10 +116,12 @@ def test_who_sees_which_alerts(alert: AccountAlert) -> None:
 
 def test_the_page_says_whose_account_it_is_and_what_to_do_and_reading_it_is_an_event(alert: AccountAlert) -> None:
     officer = User.objects.get(username="canbo")
+    User.objects.filter(pk=alert.user_id).update(phone="+84999000077")
     page = Page(seat(officer).get(page_of(alert)))
-    for shown in ("9900000001", "Nguyễn Văn Mẫu", "001", "Chrome trên Windows", "Tỉnh Nghệ An", "/quen-mat-khau/"):
+    account, device = ("9900000001", "Nguyễn Văn Mẫu", "0999 000 001", "077"), ("Chrome trên Windows", "Tỉnh Nghệ An")
+    for shown in (*account, *device, "/quen-mat-khau/"):
         assert shown in page.html
-    for hidden in ("999000001", "999 000 001", alert.user.password, alert.user.person.id_number):
+    for hidden in ("999000077", "999 000 077", alert.user.password, alert.user.person.id_number):
         assert hidden not in page.html
     (seen,) = Event.objects.filter(action="accountalert.seen")
     assert (seen.actor_id, seen.person_id, seen.object_id) == (officer.pk, alert.user.person_id, str(alert.pk))

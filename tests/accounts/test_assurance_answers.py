@@ -124,7 +124,7 @@ def reset_steps(name: str) -> list[str]:
     run_out(OneTimeCode.objects.latest("pk"))
     told += [resetting.enter(client, "000000"), resetting.set_new(client), client.get(resetting.SET)]
     told += [resetting.ask(browser(), name) for _ in range(4)]
-    return [seen(answer, name) for answer in told]
+    return [seen(answer, name, resetting.echo(name)) for answer in told]
 
 
 @pytest.mark.parametrize("in_vain", IN_VAIN)

@@ -19,6 +19,7 @@ from accounts.errors import TooManyRequests
 from accounts.limits import DAY, HOUR, LIMITS
 from accounts.models import Message, OneTimeCode, User
 from accounts.sealing import unseal
+from accounts.services.code_budgets import AFTER_A_PASSWORD, BY_NAME_ALONE
 from accounts.services.one_time_codes import check_code
 from accounts.sms import delivery
 from accounts.tasks import tidy_up
@@ -32,6 +33,7 @@ from tests.accounts.signing_in import CODE, browser
 pytestmark = pytest.mark.django_db
 
 Purpose = OneTimeCode.Purpose
+INSIDE = sorted(AFTER_A_PASSWORD)
 
 
 # --- One-time code --------------------------------------------------------------------------------------
@@ -143,7 +145,14 @@ def sent_until_refused(new: Browser, **asked: Any) -> tuple[int, str]:
     raise AssertionError("nothing refuses")
 
 
-@pytest.mark.parametrize("purpose", [Purpose.TAKE_OVER, Purpose.PHONE_OLD, Purpose.PHONE_NEW])
+def test_send_budgets_of_a_number_that_is_to_be_an_accounts(browser: Browser) -> None:
+    """Send budgets: whose number it is nobody knows yet, so it gets a stranger's half, whichever account asks."""
+    assert sent_until_refused(browser, purpose=Purpose.PHONE_NEW, subject="1") == (5, "code.account")
+    assert sent_until_refused(browser, purpose=Purpose.PHONE_NEW, subject="2") == (0, "code.stranger.hour")
+    assert sent_until_refused(browser, purpose=Purpose.TAKE_OVER, subject="3") == (5, "code.account")
+
+
+@pytest.mark.parametrize("purpose", [purpose for purpose in INSIDE if purpose != Purpose.PHONE_NEW])
 def test_send_budgets_of_an_account_and_of_its_number(browser: Browser, clock: Clock, purpose: Purpose) -> None:
     """Send budgets: 5 an hour per account and purpose; 10 an hour and 20 a day per number over all its accounts."""
     assert sent_until_refused(browser, purpose=purpose, subject="1") == (5, "code.account")
@@ -164,6 +173,23 @@ def test_send_budgets_of_an_account_under_both_its_names(citizen: User) -> None:
     for name in (CODE, citizen.person.id_number) * 6:
         resetting.ask(browser(), name)
     assert Message.objects.filter(to=PHONE, purpose="reset").count() == 5
+
+
+def test_send_budgets_of_an_account_in_its_own_browser(citizen: User, first: Client) -> None:
+    """Send budgets: 5 an hour per account and purpose, sent again or anew, by whoever asks."""
+    first.post("/dang-xuat/")
+    for _ in range(6):
+        resetting.ask(first)
+        some_time_ago(OneTimeCode.objects.latest("pk"), 121)
+        first.post(resetting.ENTER, {"resend": "1"})
+        run_out(OneTimeCode.objects.latest("pk"))
+    assert Message.objects.filter(to=PHONE, purpose="reset").count() == 5
+
+
+def test_send_budgets_tell_who_has_proved_a_password() -> None:
+    """Send budgets: a browser that has proved nothing … ; no other purpose gets more than half."""
+    assert set(INSIDE) == {Purpose.TAKE_OVER, Purpose.PHONE_OLD, Purpose.PHONE_NEW, Purpose.RECOVERY}
+    assert {Purpose.RESET} == BY_NAME_ALONE
 
 
 @pytest.mark.parametrize("purpose", [REGISTER, STATUS])

@@ -9,9 +9,8 @@ import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.test import Client
-from django.utils import timezone
 
-from accounts.models import Device, Event, Message, OneTimeCode, User
+from accounts.models import Event, Message, OneTimeCode, User
 from accounts.services import devices
 from accounts.services.devices import NoPhone
 from accounts.services.passwords import AccountLocked, SignInRefused
@@ -20,6 +19,7 @@ from tests.accounts import changing_phone, resetting
 from tests.accounts.changing_phone import NEW_PHONE
 from tests.accounts.codes import newest_code
 from tests.accounts.conftest import PHONE
+from tests.accounts.doors import SHEET
 from tests.accounts.signing_in import CODE, browser, sign_in
 from tests.accounts.taking_over import TAKE_OVER_PAGE, ask_for_code, enter, is_in, take_over
 from tests.factories import PASSWORD
@@ -32,12 +32,6 @@ pytestmark = pytest.mark.django_db
 DISPUTE = "/dang-nhap/khong-phai-toi/"
 
 
-def lock(user: User) -> None:
-    """As «Không phải tôi» does."""
-    Device.objects.filter(ended_at=None).update(ended_at=timezone.now(), ended_by=Device.Ending.DISPUTE)
-    User.objects.filter(pk=user.pk).update(locked_at=timezone.now(), active_device=None)
-
-
 def close(user: User) -> None:
     User.objects.filter(pk=user.pk).update(is_active=False)
 
@@ -47,7 +41,7 @@ def lose_its_number(user: User) -> None:
 
 
 State = Callable[[User], None]
-STATES = [lock, close, lose_its_number]
+STATES = [resetting.lock, close, lose_its_number]
 
 
 def sent_codes() -> int:
@@ -58,7 +52,7 @@ def sent_codes() -> int:
 
 
 def test_at_login_a_locked_account_is_told_and_stays_shut(citizen: User) -> None:
-    lock(citizen)
+    resetting.lock(citizen)
     client = browser()
     assert str(AccountLocked()) in Page(sign_in(client)).alert
     assert str(SignInRefused()) in Page(sign_in(client, password="sai-mật-khẩu")).alert
@@ -116,10 +110,11 @@ def test_a_take_over_is_not_begun(citizen: User, first: Client, second: Client, 
 
 
 def test_at_reset_a_locked_account_is_opened_by_the_code_to_its_phone(citizen: User) -> None:
-    lock(citizen)
+    resetting.lock(citizen)
     client = resetting.proved(browser())
     assert str(AccountLocked()) in Page(sign_in(browser())).alert  # not by the code alone
     resetting.set_new(client)
+    assert not is_in(client)
     assert sign_in(client, password=resetting.NEW).url == "/the-bhyt/"
 
 
@@ -252,7 +247,7 @@ def test_a_stolen_session_cookie_changes_nothing_about_the_account(citizen: User
     new = {"old_password": wrong, "new_password1": resetting.NEW, "new_password2": resetting.NEW}
     assert thief.post("/doi-mat-khau/", new).status_code == 200
     assert changing_phone.start(thief, password=wrong).status_code == 200
-    assert thief.post("/tai-khoan/ma-du-phong/", {"password": wrong}).status_code == 200
+    assert thief.post(SHEET, {"password": wrong, "code": "000000"}).status_code == 200
     thief.post(DISPUTE)
     assert User.objects.values().get() == before
     assert not Message.objects.filter(to=PHONE).exclude(purpose="device").exists()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from accounts import limits
 from accounts.errors import TooManyRequests
 from accounts.limits import DAY, HOUR
 from accounts.models import Message, OneTimeCode
-from accounts.services import one_time_codes
 from tests.accounts.codes import Browser, ask, newest_code, resend, some_time_ago, try_code
 from tests.accounts.conftest import Clock
 
@@ -63,7 +63,7 @@ def test_at_the_limit_the_code_that_is_out_still_works(browser: Browser) -> None
 
 
 def test_an_address_has_a_budget_of_codes_that_fits_a_village(browser: Browser) -> None:
-    allowed = one_time_codes.limits.LIMITS["code.address"].count
+    allowed = limits.LIMITS["code.address"].count
     assert allowed >= 300
     for number in range(allowed):
         ask(browser(), phone=f"+84999001{number:03d}")
@@ -72,8 +72,9 @@ def test_an_address_has_a_budget_of_codes_that_fits_a_village(browser: Browser) 
     ask(browser(), phone="+84999000200", address="203.0.113.8")
 
 
-def test_the_whole_portal_has_a_budget_of_a_day(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(one_time_codes.limits.LIMITS, "code.portal", one_time_codes.limits.Limit(2, DAY))
+@pytest.mark.parametrize("name", ["code.portal", "code.stranger.portal"])
+def test_the_whole_portal_has_a_budget_of_a_day(browser: Browser, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setitem(limits.LIMITS, name, limits.Limit(2, DAY))
     ask(browser())
     ask(browser(), phone="+84999000002")
     with pytest.raises(TooManyRequests):

@@ -238,3 +238,13 @@ def test_an_account_of_before_the_events_belongs_to_the_office_of_its_province()
     assert offices.office_of(account) == province
     access.record("account.issued", actor=factories.officer(), object_type="user", object_id=account.pk)
     assert offices.office_of(account) == factories.office()
+
+
+def test_an_account_stays_with_its_office_when_the_issuer_moves(officer: User, account: User) -> None:
+    elsewhere = factories.office("00202", "Bảo hiểm xã hội cơ sở Hoàn Kiếm")
+    officer.office = elsewhere
+    officer.save()
+    colleague = factories.officer("dongnghiep")
+    assert offices.office_of(account) == colleague.office == factories.office()
+    assert offices.may_end_device(colleague, account)
+    assert not offices.may_end_device(User.objects.get(pk=officer.pk), account)

@@ -54,6 +54,11 @@ def test_a_clinics_look_is_told_in_words(administrator: Client) -> None:
     )
 
 
+def test_an_office_is_told_by_its_name(administrator: Client) -> None:
+    assert told(administrator, office=factories.office().pk) == ("cơ quan BHXH: Bảo hiểm xã hội cơ sở Ba Đình (00101)")
+    assert told(administrator, office="99999") == "cơ quan BHXH: 99999"
+
+
 def test_a_decision_and_a_photo_are_told_in_words(administrator: Client) -> None:
     assert told(administrator, state="refused", reason="photo_unclear") == (
         "lý do: Ảnh không rõ, không đối chiếu được · trạng thái hồ sơ: Từ chối"

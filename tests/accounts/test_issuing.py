@@ -114,6 +114,7 @@ def test_the_event_holds_ids_and_nothing_of_the_person() -> None:
     user = issue(person)
     event = Event.objects.get(action="account.issued")
     assert (event.person_id, event.object_type, event.object_id) == (person.pk, "user", str(user.pk))
+    assert event.detail == {"office": factories.office().pk}
     written = str(Event.objects.filter(pk=event.pk).values().get())
     for word in (person.full_name, person.bhxh_code, person.id_number, PROVED):
         assert word not in written

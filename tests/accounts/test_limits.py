@@ -159,7 +159,19 @@ def test_a_use_given_back_after_its_window_is_owed_to_nobody(clock: Clock) -> No
     assert wait_after(NAME) == QUARTER
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(0, "1 giây"), (89, "89 giây"), (90, "2 phút"), (121, "3 phút")])
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "1 giây"),
+        (89, "89 giây"),
+        (90, "2 phút"),
+        (121, "3 phút"),
+        (7199, "120 phút"),
+        (7200, "2 giờ"),
+        (7201, "3 giờ"),
+        (86400, "24 giờ"),
+    ],
+)
 def test_a_wait_is_said_in_words_and_rounded_up(seconds: int, words: str) -> None:
     assert words in str(TooManyRequests(retry_after=seconds))
 

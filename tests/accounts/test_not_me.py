@@ -11,7 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AccountAlert, Device, Event, Message, OneTimeCode, User
+from accounts.services import alerts, recovery_codes
 from tests import factories
+from tests.accounts import changing_phone, resetting
 from tests.accounts.codes import newest_code
 from tests.accounts.conftest import PHONE, text_of
 from tests.accounts.signing_in import browser, sign_in
@@ -139,6 +141,18 @@ def test_only_with_the_own_cookie_of_the_browser_that_was_put_out(taken: User, f
     assert not locked(taken)
 
 
+@pytest.mark.parametrize("turn", ["fresh", "from before there were proofs"])
+def test_a_made_up_cookie_reads_nothing_of_a_stranger_and_locks_nobody(taken: User, turn: str) -> None:
+    if turn != "fresh":
+        Device.objects.update(rotated_at=None)
+    stranger = browser()
+    named = ".".join(f"{pk}-0-{'0' * 32}" for pk in Device.objects.values_list("pk", flat=True))
+    stranger.cookies["device"] = f"{'k' * 43}.{named}"
+    assert "data-put-out" not in login_page(stranger)
+    assert stranger.post(PRESS).url == "/dang-nhap/"
+    assert not locked(taken)
+
+
 def test_it_can_be_pressed_after_the_session_is_long_over(taken: User, first: Client) -> None:
     del first.cookies["sessionid"]
     assert "chuyển sang Edge trên Windows" in login_page(first)
@@ -161,3 +175,36 @@ def test_another_accounts_take_over_in_the_same_browser_is_no_business_of_this_o
     first.post(PRESS)
     assert locked(taken)
     assert not locked(other)
+
+
+def changed_by_the_taker(second: Client, citizen: User) -> None:
+    """The one inside has a printed code, and moves the account's codes to a number of their own."""
+    code = recovery_codes.make(citizen)[0]
+    changing_phone.start(second)
+    second.post("/tai-khoan/dien-thoai/ma-du-phong/", {"code": code})
+    changing_phone.prove_new(second)
+
+
+def test_with_the_number_changed_since_no_code_goes_there_and_only_the_office_helps(
+    taken: User, first: Client, second: Client
+) -> None:
+    changed_by_the_taker(second, taken)
+    taken.refresh_from_db()
+    assert str(taken.phone) != PHONE
+    assert first.post(PRESS).url == "/dang-nhap/"
+    assert "mang giấy tờ đến cơ quan BHXH" in login_page(first)
+    assert locked(taken)
+    resetting.ask(second)
+    assert not Message.objects.filter(purpose="reset", to=taken.phone).exists()
+    assert "mang giay to den co quan BHXH" in text_of(Message.objects.get(purpose="locked"))
+
+
+def test_the_office_that_finds_the_number_right_gives_the_codes_back(
+    taken: User, first: Client, second: Client
+) -> None:
+    changed_by_the_taker(second, taken)
+    first.post(PRESS)
+    alerts.close(AccountAlert.objects.get().pk, officer=factories.administrator(), outcome=AccountAlert.Outcome.MISTAKE)
+    taken.refresh_from_db()
+    resetting.ask(second)
+    assert Message.objects.filter(purpose="reset", to=taken.phone).exists()

@@ -19,7 +19,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from accounts.models import Device, User
+from accounts.models import AccountAlert, Device, User
+from accounts.services import alerts
 from tests import factories
 from tests.accounts.codes import newest_code
 from tests.accounts.signing_in import browser
@@ -46,7 +47,7 @@ class OneAccount(RuleBasedStateMachine):
         self.inside: set[int] = set()
         self.half: set[int] = set()
         self.put_out: int | None = None
-        self.is_locked = False
+        self.is_locked = self.has_new_number = self.is_in_doubt = False
 
     @rule(at=BROWSERS)
     def log_in(self, at: int) -> None:
@@ -67,8 +68,7 @@ class OneAccount(RuleBasedStateMachine):
         ask_for_code(self.browsers[at])
         answer = enter(self.browsers[at], newest_code())
         assert answer.url == CARD
-        self.put_out = self.active if self.active != at else None
-        self._enter(at)
+        self._move(at)
 
     @rule(at=BROWSERS)
     def enter_a_wrong_code(self, at: int) -> None:
@@ -105,10 +105,14 @@ class OneAccount(RuleBasedStateMachine):
         client.post("/quen-mat-khau/ma/", {"code": newest_code()})
         client.post("/quen-mat-khau/mat-khau-moi/", {"new_password1": new, "new_password2": new})
         self.user.refresh_from_db()
-        assert self.user.check_password(new)
-        self.password, self.is_locked = new, False
+        assert self.user.check_password(self.password if self.is_in_doubt else new)
+        if self.is_in_doubt:
+            return
+        was_locked, self.password, self.is_locked = self.is_locked, new, False
         self.inside.clear()
         self.half.clear()
+        if not was_locked:
+            self._move(at)
 
     @precondition(lambda self: self.active is not None and self.active in self.inside)
     @rule()
@@ -120,6 +124,7 @@ class OneAccount(RuleBasedStateMachine):
         before, self.user.phone = self.user.phone, ""
         self.user.refresh_from_db()
         assert self.user.phone != before
+        self.has_new_number = True
         self.half.clear()
         assert client.get(CARD).status_code == 200
 
@@ -131,9 +136,17 @@ class OneAccount(RuleBasedStateMachine):
         client.post("/dang-nhap/khong-phai-toi/")
         self.user.refresh_from_db()
         assert self.user.locked_at is not None
-        self.is_locked, self.active, self.put_out = True, None, None
+        self.is_locked, self.is_in_doubt, self.active, self.put_out = True, self.has_new_number, None, None
         self.inside.clear()
         self.half.clear()
+
+    @precondition(lambda self: self.is_in_doubt)
+    @rule()
+    def find_the_number_right_at_the_office(self) -> None:
+        officer = factories.administrator(f"quantri{next(_numbers)}")
+        alert = AccountAlert.objects.get(user=self.user, closed_at=None)
+        alerts.close(alert.pk, officer=officer, outcome=AccountAlert.Outcome.MISTAKE)
+        self.is_in_doubt = False
 
     @rule(at=BROWSERS)
     def look_in(self, at: int) -> None:
@@ -155,6 +168,11 @@ class OneAccount(RuleBasedStateMachine):
 
     def _log_in(self, at: int) -> Any:
         return self.browsers[at].post("/dang-nhap/", {"username": self.user.username, "password": self.password})
+
+    def _move(self, at: int) -> None:
+        self.put_out = self.active if self.active not in (None, at) else None
+        self.has_new_number = False
+        self._enter(at)
 
     def _enter(self, at: int) -> None:
         self.active, self.inside = at, {at}

@@ -10,9 +10,10 @@ from django.test import Client
 
 from accounts.errors import TooManyRequests
 from accounts.models import Event, Message, RecoveryCode, User
-from accounts.services import recovery_codes
+from accounts.services import one_time_codes, recovery_codes
 from accounts.services.recovery_codes import ALPHABET, RecoveryCodeWrong
 from tests import factories
+from tests.accounts.codes import newest_code
 from tests.accounts.conftest import PHONE, Clock, text_of
 from tests.accounts.resetting import ENTER, ask, enter
 from tests.accounts.signing_in import CODE, browser, is_in, sign_in
@@ -25,7 +26,8 @@ WRONG = "22222-22222-22222"
 
 
 def new_sheet(client: Client, password: str = PASSWORD) -> Any:
-    return client.post(PAGE, {"password": password})
+    client.post(PAGE, {"send": "1"})
+    return client.post(PAGE, {"password": password, "code": newest_code()})
 
 
 def codes_on(page: Any) -> list[str]:
@@ -47,7 +49,7 @@ def test_ten_codes_are_shown_once_and_no_browser_keeps_them(citizen: User, own: 
 def test_a_code_is_long_enough_and_a_vietnamese_keyboard_leaves_it_alone(citizen: User) -> None:
     for code in recovery_codes.make(citizen):
         assert re.fullmatch(rf"[{ALPHABET}]{{5}}(-[{ALPHABET}]{{5}}){{2}}", code)
-    assert len(set(ALPHABET)) ** 12 > 2**55
+    assert len(set(ALPHABET)) ** 15 > 2**64
     assert not set("aeiouydwl01") & set(ALPHABET)
 
 
@@ -70,6 +72,24 @@ def test_a_new_sheet_is_written_down_and_told_and_the_old_one_worthless(citizen:
     assert recovery_codes.left(citizen) == 10
 
 
+def test_a_password_alone_makes_no_sheet_that_would_stand_in_for_the_phone(citizen: User, own: Client) -> None:
+    assert codes_on(own.post(PAGE, {"password": PASSWORD})) == []
+    own.post(PAGE, {"send": "1"})
+    code = newest_code()
+    for typed in ("", "abc", f"{(int(code) + 1) % 10**6:06d}"):
+        assert codes_on(own.post(PAGE, {"password": PASSWORD, "code": typed})) == []
+    assert not RecoveryCode.objects.exists()
+    assert len(codes_on(own.post(PAGE, {"password": PASSWORD, "code": code}))) == 10
+
+
+def test_an_account_without_a_phone_is_told_where_to_go(citizen: User, own: Client) -> None:
+    User.objects.filter(pk=citizen.pk).update(phone="")
+    client = factories.signed_in(User.objects.get(pk=citizen.pk))
+    assert str(one_time_codes.NoPhone()) in client.get(PAGE).content.decode()
+    client.post(PAGE, {"send": "1"})
+    assert not Message.objects.exists()
+
+
 def test_without_the_password_there_is_no_sheet(citizen: User, own: Client) -> None:
     page = new_sheet(own, "sai-mat-khau")
     assert "Mật khẩu đang dùng chưa đúng" in page.content.decode()
@@ -78,7 +98,7 @@ def test_without_the_password_there_is_no_sheet(citizen: User, own: Client) -> N
         new_sheet(own, "sai-mat-khau")
     assert new_sheet(own).status_code == 429
     assert not RecoveryCode.objects.exists()
-    assert not Message.objects.exists()
+    assert not Message.objects.filter(purpose="recovery_codes").exists()
 
 
 def test_a_browser_put_out_at_the_last_moment_makes_none(

@@ -135,6 +135,28 @@ def test_whoever_lacks_the_right_neither_sees_nor_resets(officer: User, administ
     assert TOTPDevice.objects.filter(user=administrator).exists()
 
 
+def test_an_administrator_by_role_resets_no_superuser(administrator: User, officer: User) -> None:
+    by_role = factories.administrator("quantrivai")
+    for user in (administrator, officer):
+        app_of(user)
+    at_the_desk(client := Client(), "quantrivai", app_of(by_role).code())
+    links = {a["href"] for a in Page(client.get(LIST)).all("a")}
+    assert page_of(officer) in links
+    assert not {page_of(administrator), page_of(by_role)} & links
+    for ask in (client.get, client.post):
+        assert ask(page_of(administrator), {"reason": "misuse"}).status_code == 403
+    assert TOTPDevice.objects.filter(user=administrator).exists()
+    assert client.post(page_of(officer), {"reason": "misuse"}).url == LIST
+
+
+def test_a_superuser_resets_another(desk: Client) -> None:
+    other = factories.officer("truongphong", office=None, is_superuser=True)
+    app_of(other)
+    assert page_of(other) in {a["href"] for a in Page(desk.get(LIST)).all("a")}
+    assert desk.post(page_of(other), {"reason": "new_phone"}).url == LIST
+    assert not TOTPDevice.objects.filter(user=other).exists()
+
+
 def test_an_administrator_who_has_proved_a_password_only_resets_nothing(officer: User, administrator: User) -> None:
     app_of(officer)
     at_the_desk(client := Client(), "quantri")

@@ -43,7 +43,8 @@ LONGEST: dict[str, Callable[[], str]] = {
     "password_changed": lambda: texts.password_changed(bhxh_code="9" * 10, at=LATE),
     "phone_changed": lambda: texts.phone_changed(bhxh_code="9" * 10, new_phone="+84999000001"),
     "recovery_codes_made": lambda: texts.recovery_codes_made(bhxh_code="9" * 10),
-    "account_locked": lambda: texts.account_locked(bhxh_code="9" * 10),
+    "account_locked": lambda: texts.account_locked(bhxh_code="9" * 10, by_code=True),
+    "account_locked at_the_office": lambda: texts.account_locked(bhxh_code="9" * 10, by_code=False),
     "signed_out_by_office": lambda: texts.signed_out_by_office(bhxh_code="9" * 10),
     "declaration_filed": lambda: texts.declaration_filed(file_number=FILE_NUMBER),
     **{

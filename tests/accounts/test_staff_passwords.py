@@ -54,6 +54,33 @@ def test_one_that_breaks_the_rules_is_not_given(administrator: Client, password:
     assert officer.check_password(factories.PASSWORD)
 
 
+@pytest.mark.parametrize("typed", [{"password": ONE_TIME}, {"is_active": ""}, {"phone": "0999000009"}])
+def test_an_administrator_by_role_changes_no_superuser(administrator: Client, typed: dict[str, str]) -> None:
+    chief = factories.officer("truongphong", office=None, is_superuser=True)
+    at_work = factories.signed_in(chief)
+    before = User.objects.filter(pk=chief.pk).values().get()
+    assert change(administrator, chief, **typed) == 403
+    assert User.objects.filter(pk=chief.pk).values().get() == before
+    assert at_work.get("/admin/").status_code == 200
+
+
+def test_a_superuser_changes_another(administrator: Client) -> None:
+    chief, other = (factories.officer(name, office=None, is_superuser=True) for name in ("truongphong", "phophong"))
+    assert change(factories.signed_in(chief), other, password=ONE_TIME) == 302
+    other.refresh_from_db()
+    assert other.check_password(ONE_TIME)
+
+
+def test_an_account_that_is_only_read_shows_no_trace_of_its_password(administrator: Client) -> None:
+    chief = factories.officer("truongphong", office=None, is_superuser=True)
+    own = User.objects.get(username="quantri")
+    for user in (chief, own):
+        page = administrator.get(f"/admin/accounts/user/{user.pk}/change/")
+        assert page.status_code == 200
+        assert user.username in page.content.decode()
+        assert user.password not in page.content.decode()
+
+
 def test_nobody_gives_a_citizen_one(administrator: Client) -> None:
     citizen = factories.citizen(factories.person())
     assert change(administrator, citizen, password=ONE_TIME) == 403

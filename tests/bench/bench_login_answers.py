@@ -7,7 +7,8 @@ from tests.bench.answers import comparison
 from tests.bench.harness import Benchmark
 
 NAME = "login-answers"
-CODE, UNKNOWN = "9900000001", "9911111111"
+# Both end alike: a forgotten password's page repeats the last three digits.
+CODE, UNKNOWN = "9900000001", "9911111001"
 WRONG = "khong-phai-mat-khau"
 
 

@@ -27,5 +27,31 @@ def qr_text(data: Path, code: str) -> str:
 
 def open_accounts(data: Path, codes: list[str]) -> None:
     """Logins for these people, made as the demo's own are."""
-    rows = [{"login": code, "kind": "citizen", "bhxh_code": code} for code in codes]
+    rows = [{"login": code, "kind": "citizen", "bhxh_code": code, "office_code": "00101"} for code in codes]
     ask(data, f"from accounts.services.demo import ensure_demo_accounts; ensure_demo_accounts({rows!r})")
+
+
+def end_codes(data: Path, phone: str) -> None:
+    """As if ten minutes had gone by since the codes on their way to this phone (as people write it) were sent."""
+    ask(
+        data,
+        "from django.utils import timezone; from accounts.models import OneTimeCode;"
+        f"OneTimeCode.objects.filter(phone__endswith={phone[-9:]!r}).update(expires_at=timezone.now())",
+    )
+
+
+def try_a_hundred_times(data: Path, address: str) -> None:
+    """Wrong passwords from one address, as many as make the login ask for more."""
+    ask(data, f"from accounts import limits; [limits.hit('login.address', {address!r}) for _ in range(100)]")
+
+
+def leave_alone(data: Path) -> None:
+    """As if nobody had touched any open session for an hour."""
+    ask(
+        data,
+        "from django.contrib.sessions.backends.db import SessionStore;"
+        "from django.contrib.sessions.models import Session;"
+        "stores = [SessionStore(key) for key in Session.objects.values_list('pk', flat=True)];"
+        "used = [store for store in stores if 'used_at' in store];"
+        "[(store.update({'used_at': store['used_at'] - 3600}), store.save()) for store in used]",
+    )

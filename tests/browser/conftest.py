@@ -19,6 +19,7 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 )
 WEIGHTS = pytest.StashKey[list[str]]()
+WALKS = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="session")
@@ -67,8 +68,16 @@ def weights(pytestconfig: pytest.Config) -> list[str]:
     return pytestconfig.stash.setdefault(WEIGHTS, [])
 
 
+@pytest.fixture(scope="session")
+def walks(pytestconfig: pytest.Config) -> list[str]:
+    """The same of what a journey takes."""
+    return pytestconfig.stash.setdefault(WALKS, [])
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    lines = config.stash.get(WEIGHTS, [])
-    if lines:
-        terminalreporter.section("first views: compressed bytes, requests")
-        terminalreporter.write_line("\n".join(lines))
+    tables = {"first views: compressed bytes, requests": WEIGHTS, "journeys: what they take": WALKS}
+    for title, key in tables.items():
+        lines = config.stash.get(key, [])
+        if lines:
+            terminalreporter.section(title)
+            terminalreporter.write_line("\n".join(lines))

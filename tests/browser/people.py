@@ -1,15 +1,25 @@
-"""The demo people these tests walk as, each in one test only; they live in Phường Ba Đình and have no account yet."""
+"""The demo people these tests walk as, each in one test only: who registers, and whose account is made beforehand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, kw_only=True)
-class Citizen:
-    """What the person types, and what the portal is to show."""
+@dataclass(frozen=True)
+class Holder:
+    """Of an account, with the phone its codes go to."""
 
     code: str
+
+    @property
+    def phone(self) -> str:
+        return f"09990000{self.code[-2:]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citizen(Holder):
+    """What the person types, and what the portal is to show; lives in Phường Ba Đình and has no account yet."""
+
     full_name: str
     birth_date: str
     sex: str
@@ -17,10 +27,6 @@ class Citizen:
     id_kind: str = "cccd"
     card_state: str = "active"
     participation: str = ""
-
-    @property
-    def phone(self) -> str:
-        return f"09990000{self.code[-2:]}"
 
 
 MAU = Citizen(

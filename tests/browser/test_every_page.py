@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.beside import open_accounts
 from tests.browser.looking import look
+from tests.browser.proving import refused
 from tests.browser.visitors import PageMaker
 from tests.browser.walking import DEMO_PASSWORD, check_card, picture, press, primary, sign_in, sign_in_at_the_desk
 from tests.running import Portal
@@ -19,12 +20,6 @@ STRANGERS_PHONE = "0999000098"
 TOO_MANY_FIELDS = "&".join(["a"] * 1001)
 OTHER_CARDS = {"9900000004": "active", "9900000016": "revoked", "9900000020": "none"}  # the first has a long name
 GUESSES = 20  # of one file number
-
-
-def refused(page: Page, name: str) -> None:
-    primary(page)
-    expect(page.get_by_role("alert")).to_be_visible()
-    look(page, name)
 
 
 def test_forms_open_to_all_when_something_is_missing(new_page: PageMaker) -> None:

@@ -12,6 +12,7 @@ from cards.services.drawing import draw
 from tests.browser.beside import qr_text
 from tests.browser.looking import look
 from tests.browser.people import MAU, PHAM_Y, THAO, VINH, Citizen
+from tests.browser.proving import OTHER_PHONE
 from tests.browser.visitors import PageMaker
 from tests.browser.walking import (
     DEMO_PASSWORD,
@@ -31,7 +32,6 @@ pytestmark = pytest.mark.browser
 
 RUNS = [(MAU, 360, False), (THAO, 360, True), (VINH, 1280, True), (PHAM_Y, 1280, False)]
 FACILITY = "Phòng khám 107 Tôn Đức Thắng"  # of the desk 01020_BV
-OTHER_PHONE = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/124.0.0.0 Mobile Safari/537.36"
 
 
 @pytest.mark.parametrize(

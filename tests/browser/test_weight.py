@@ -12,8 +12,16 @@ pytestmark = pytest.mark.browser
 
 HEAVIEST = 60_000
 MOST_REQUESTS = 8
-OPEN_PAGES = ["/", "/dang-ky/", "/dang-ky/ca-nhan/", "/ho-so/", "/dang-nhap/"]
-OWN_PAGES = ["/the-bhyt/", "/qua-trinh-tham-gia/", "/tai-khoan/", "/tai-khoan/luot-xem/"]
+OPEN_PAGES = ["/", "/dang-ky/", "/dang-ky/ca-nhan/", "/ho-so/", "/dang-nhap/", "/quen-mat-khau/"]
+OWN_PAGES = [
+    "/the-bhyt/",
+    "/qua-trinh-tham-gia/",
+    "/tai-khoan/",
+    "/tai-khoan/luot-xem/",
+    "/tai-khoan/nhat-ky/",
+    "/tai-khoan/dien-thoai/",
+    "/tai-khoan/ma-du-phong/",
+]
 DESK_PAGES = ["/admin/login/"]
 
 

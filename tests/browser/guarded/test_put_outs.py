@@ -1,0 +1,50 @@
+"""Why a session is over, as the login page says it: left alone, and signed out elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.beside import leave_alone, open_accounts
+from tests.browser.looking import look
+from tests.browser.people import Holder
+from tests.browser.proving import comes_in, is_put_out, signs_out
+from tests.browser.visitors import PageMaker
+from tests.browser.walking import DEMO_PASSWORD, primary
+
+pytestmark = pytest.mark.browser
+
+AWAY, TWICE = Holder("9900000006"), Holder("9900000009")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def accounts(data: Path) -> None:
+    open_accounts(data, [AWAY.code, TWICE.code])
+
+
+def test_left_alone_for_too_long(data: Path, new_page: PageMaker) -> None:
+    page = new_page(javascript=True)
+    comes_in(page, AWAY)
+    leave_alone(data)
+    is_put_out(page, "idle")
+    look(page, "put-out-idle")
+    page.locator("[name=username]").fill(AWAY.code)
+    page.locator("[name=password]").fill(DEMO_PASSWORD)
+    primary(page)
+    expect(page.locator("h1")).to_have_text("Tài khoản của bạn")  # on to the page that was asked for
+
+
+def test_signed_out_in_the_same_browser(new_page: PageMaker) -> None:
+    """Two sessions of one device: the second login found the browser's key, but not the first one's session."""
+    page = new_page(javascript=True)
+    comes_in(page, TWICE)
+    again = new_page(javascript=True, storage_state=page.context.storage_state())
+    again.context.clear_cookies(name="sessionid")
+    comes_in(again, TWICE)
+    signs_out(again)
+    expect(again.get_by_role("status")).to_contain_text("đã đăng xuất")
+    look(again, "signed-out")
+    is_put_out(page, "sign_out")
+    look(page, "put-out-signed-out")
