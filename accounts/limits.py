@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from accounts import counting
 from accounts.counting import Limit, Use
-from accounts.errors import Busy
+from accounts.errors import Busy, Crowded
 from accounts.sealing import keyed_digest
 
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
@@ -80,7 +80,11 @@ def failures(*uses: tuple[str, str]) -> Iterator[None]:
     one limit refuses does not spend the others.
     """
     taken = counting.take([_use(name, key) for name, key in uses])
-    yield
+    try:
+        yield
+    except Crowded:
+        taken.give_back()  # nothing was judged
+        raise
     taken.give_back()
 
 

@@ -6,6 +6,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    # One short lock after the other: a login locks its account and then its device, and must not wait in a ring.
+    atomic = False
+
     dependencies = [
         ('accounts', '0005_events_by_actor'),
     ]
@@ -48,7 +51,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='device',
             name='rotation',
-            field=models.PositiveIntegerField(db_default=0, default=0, editable=False),
+            field=models.IntegerField(db_default=0, default=0, editable=False),
         ),
         migrations.AddField(
             model_name='message',
@@ -112,5 +115,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mã dự phòng',
                 'verbose_name_plural': 'mã dự phòng',
             },
+        ),
+        migrations.AddIndex(
+            model_name='accountalert',
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['office', '-id'], name='alert_open'),
         ),
     ]

@@ -40,6 +40,9 @@ class AccountAlert(models.Model):
         verbose_name = _("cảnh báo tài khoản")
         verbose_name_plural = _("cảnh báo tài khoản")
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["office", "-id"], name="alert_open", condition=models.Q(closed_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"

@@ -27,7 +27,7 @@ class Device(models.Model):
     name = models.CharField(_("tên"), max_length=40)
     place = models.CharField(_("nơi dùng lần đầu"), max_length=60, blank=True, db_default="")
     digest = models.CharField(max_length=64, editable=False)
-    rotation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    rotation = models.IntegerField(default=0, db_default=0, editable=False)
     rotated_at = models.DateTimeField(null=True, editable=False)
     started_at = models.DateTimeField(_("dùng từ"), auto_now_add=True)
     last_used_at = models.DateTimeField(_("dùng lần cuối"))

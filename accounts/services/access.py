@@ -45,8 +45,8 @@ def record(
     )
 
 
-def event_id(typed: str) -> int | None:
-    """An event's id out of an address; None for anything that is none."""
+def row_id(typed: str) -> int | None:
+    """A row's id out of an address or a form; None for anything that is none."""
     is_id = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_ID
     return int(typed) if is_id else None
 

@@ -160,6 +160,8 @@ def _sign_in_at_a_desk(request: HttpRequest, user: User, browser: Browser) -> Br
     with transaction.atomic():
         locked = lock_account(user)
         before = remembered.latest_turn(locked, browser)
+        if before is not None and remembered.holds_proof(before, browser):  # the same browser, not one more
+            _close(Device.objects.filter(pk=before.pk, ended_at=None), Device.Ending.SIGN_OUT)
         turn, kept = remembered.begin_turn(locked, browser, before=before, address=client_address(request))
         crowded = locked.devices.filter(ended_at=None).order_by("-pk").values_list("pk", flat=True)[most:]
         _close(Device.objects.filter(pk__in=list(crowded)), Device.Ending.CROWDED)

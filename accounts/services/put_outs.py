@@ -39,6 +39,7 @@ class PutOut(NamedTuple):
     at: datetime | None = None
     account_end: str = ""
     taker: Device | None = None
+    turn_id: int = 0
     may_dispute: bool = False
 
 
@@ -75,15 +76,17 @@ def why_out(request: HttpRequest, browser: Browser) -> PutOut | None:
         at=turn.ended_at,
         account_end=turn.user.username[-3:],
         taker=_taker_from(turn) if is_taken else None,
+        turn_id=turn.pk,
         may_dispute=is_taken and _may_dispute(turn, browser),
     )
 
 
-def dispute(browser: Browser) -> User:
-    """Lock the account that was taken over from this browser: every session ends, and only a new password, set by a
-    code to the phone, opens it again. The office is told. Whoever presses gets no session. DisputeOver.
+def dispute(browser: Browser, *, turn_id: int | None) -> User:
+    """Lock the account that was taken over from this browser (of a family's accounts, the one of this turn): every
+    session ends, and only a new password, set by a code to the phone, opens it again. The office is told. Whoever
+    presses gets no session. DisputeOver.
     """
-    put_out_here = remembered.put_out_here(browser)
+    put_out_here = remembered.put_out_here(browser, turn_id=turn_id)
     if put_out_here is None:
         raise DisputeOver
     with transaction.atomic():
@@ -110,10 +113,10 @@ def dispute(browser: Browser) -> User:
     return locked
 
 
-def agree(request: HttpRequest, browser: Browser) -> Browser:
+def agree(request: HttpRequest, browser: Browser, *, turn_id: int | None) -> Browser:
     """It was the owner who moved the account: the browser as it is to be kept, with nothing to say about it."""
     request.session.pop(ENDED, None)
-    turn = remembered.put_out_here(browser)
+    turn = remembered.put_out_here(browser, turn_id=turn_id)
     return browser.having_left(turn.pk) if turn is not None else browser
 
 

@@ -84,11 +84,11 @@ def go_on_with(turn: Device, browser: Browser) -> Browser:
     return browser.with_proof(_proof(turn), instead_of=_own_proofs(turn.digest, browser))
 
 
-def put_out_here(browser: Browser) -> Device | None:
-    """The latest turn of this browser that a take-over ended in the last 72 hours, whatever the account, and that
-    nobody has disputed.
+def put_out_here(browser: Browser, *, turn_id: int | None = None) -> Device | None:
+    """The latest turn of this browser that a take-over ended in the last 72 hours and nobody has disputed, whatever
+    the account; or this one, if it is such.
     """
-    turns = [kept.turn for kept in browser.proofs if kept.turn]
+    turns = [kept.turn for kept in browser.proofs if kept.turn and turn_id in (None, kept.turn)]
     if not turns:
         return None
     since = timezone.now() - DISPUTED_WITHIN

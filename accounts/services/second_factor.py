@@ -71,7 +71,7 @@ class ResetReason(TextChoices):
     NEW_PHONE = "new_phone", _("Đổi điện thoại hoặc ứng dụng")
     NEW_HOLDER = "new_holder", _("Tài khoản giao cho người khác")
     LEFT = "left", _("Nghỉ việc hoặc chuyển việc")
-    MISUSE = "misuse", _("Nghi có người khác dùng")
+    MISUSE = "authenticator_misuse", _("Nghi có người khác dùng")
 
 
 name_codes("reason", ResetReason.choices)

@@ -37,7 +37,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_safe
 @citizen_required
 def looks(request: HttpRequest) -> HttpResponse:
-    before = access.event_id(request.GET.get("truoc", ""))
+    before = access.row_id(request.GET.get("truoc", ""))
     page = traces.looks(_person_id(request), before=before)
     return render(request, "accounts/looks.html", {"page": page, "is_first": before is None})
 
@@ -46,7 +46,7 @@ def looks(request: HttpRequest) -> HttpResponse:
 @citizen_required
 def steps(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    before = access.event_id(request.GET.get("truoc", ""))
+    before = access.row_id(request.GET.get("truoc", ""))
     context = {"page": history.steps(user, before=before), "is_first": before is None, "device": user.active_device}
     return render(request, "accounts/history.html", context)
 

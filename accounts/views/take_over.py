@@ -18,7 +18,7 @@ from accounts.form_rendering import form_page
 from accounts.forms import CodeForm, RecoveryCodeForm
 from accounts.limits import client_address
 from accounts.models import User
-from accounts.services import devices, half_logins, one_time_codes, put_outs, recovery, recovery_codes
+from accounts.services import access, devices, half_logins, one_time_codes, put_outs, recovery, recovery_codes
 from accounts.services.devices import TAKE_OVER
 from accounts.services.half_logins import Step
 from accounts.views.session import HEADING_FOR, home_of, nothing_half_done
@@ -88,15 +88,18 @@ def dispute(request: HttpRequest) -> HttpResponse:
 
     Or «Là tôi»: nobody else of the family is to be asked here again.
     """
+    turn_id = access.row_id(request.POST.get("turn", ""))
     if "own" in request.POST:
-        return browsers.keep(redirect("accounts:login"), put_outs.agree(request, browser_of(request)))
+        return browsers.keep(redirect("accounts:login"), put_outs.agree(request, browser_of(request), turn_id=turn_id))
     try:
-        user = put_outs.dispute(browser_of(request))
+        user = put_outs.dispute(browser_of(request), turn_id=turn_id)
         if put_outs.is_phone_in_doubt(user):
             messages.warning(request, PHONE_IN_DOUBT)
             return redirect("accounts:login")
         recovery.start_for(request, user, address=client_address(request))
     except put_outs.DisputeOver as error:
+        if recovery.sent(request.session) is not None:  # the same button once more
+            return redirect("accounts:reset_code")
         messages.warning(request, str(error))
         return redirect("accounts:login")
     except PortalError as error:

@@ -52,7 +52,7 @@ def photo(request: HttpRequest, event_id: int) -> HttpResponseBase:
 @may_see_looks
 def looks(request: HttpRequest) -> HttpResponse:
     """Who of the manager's own facility looked, never at whom."""
-    before = access.event_id(request.GET.get("truoc", ""))
+    before = access.row_id(request.GET.get("truoc", ""))
     page = facility_looks.looks(cast(User, request.user), before=before)
     return render(request, "cards/clinic_looks.html", {"page": page, "is_first": before is None})
 
@@ -70,7 +70,7 @@ def _check(request: HttpRequest, user: User) -> HttpResponse:
 
 def _show(request: HttpRequest, user: User) -> HttpResponse:
     asked = request.GET.get(ASKED)
-    event_id = access.event_id(asked or "")
+    event_id = access.row_id(asked or "")
     look = checking.look_of(user, event_id) if event_id is not None else None
     form = CheckForm(initial={"reason": request.session.get(REASON)})
     if look is not None:

@@ -96,10 +96,6 @@ def test_the_lock_is_told_only_to_whoever_knows_the_password(taken: User, first:
     assert "đang khóa" not in sign_in(browser(), password="sai-mat-khau").content.decode()
 
 
-def pressed_already(client: Client, taken: User) -> None:
-    client.post(PRESS)
-
-
 def three_days_later(client: Client, taken: User) -> None:
     Device.objects.filter(ended_by="take_over").update(ended_at=timezone.now() - timedelta(hours=72, minutes=1))
 
@@ -112,7 +108,7 @@ def account_closed(client: Client, taken: User) -> None:
     User.objects.filter(pk=taken.pk).update(is_active=False)
 
 
-@pytest.mark.parametrize("meanwhile", [pressed_already, three_days_later, taken_on_from_there, account_closed])
+@pytest.mark.parametrize("meanwhile", [three_days_later, taken_on_from_there, account_closed])
 def test_once_within_72_hours_and_only_of_the_latest_take_over(
     taken: User, first: Client, meanwhile: Callable[[Client, User], Any]
 ) -> None:

@@ -101,7 +101,7 @@ def test_each_seal_leaves_a_line_for_the_operator(caplog: pytest.LogCaptureFixtu
 
 
 def test_the_job_runs_every_minute() -> None:
-    entry = app.conf.beat_schedule["seal-events"]
+    entry = app.conf.beat_schedule["accounts.tasks.seal_events"]
     assert (entry["task"], entry["schedule"]) == (seal_events.name, 60.0)
 
 

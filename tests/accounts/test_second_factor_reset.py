@@ -100,10 +100,10 @@ def test_who_did_it_and_why_is_written_down_and_its_owner_is_told(
     desk: Client, officer: User, administrator: User
 ) -> None:
     app_of(officer)
-    desk.post(page_of(officer), {"reason": "misuse"})
+    desk.post(page_of(officer), {"reason": "authenticator_misuse"})
     (event,) = Event.objects.filter(action="second_factor.reset")
     assert (event.actor_id, event.object_type, event.object_id) == (administrator.pk, "user", str(officer.pk))
-    assert event.detail == {"reason": "misuse"}
+    assert event.detail == {"reason": "authenticator_misuse"}
     (message,) = Message.objects.filter(to=officer.phone)
     assert "canbo" in text_of(message)
 
@@ -144,9 +144,9 @@ def test_an_administrator_by_role_resets_no_superuser(administrator: User, offic
     assert page_of(officer) in links
     assert not {page_of(administrator), page_of(by_role)} & links
     for ask in (client.get, client.post):
-        assert ask(page_of(administrator), {"reason": "misuse"}).status_code == 403
+        assert ask(page_of(administrator), {"reason": "authenticator_misuse"}).status_code == 403
     assert TOTPDevice.objects.filter(user=administrator).exists()
-    assert client.post(page_of(officer), {"reason": "misuse"}).url == LIST
+    assert client.post(page_of(officer), {"reason": "authenticator_misuse"}).url == LIST
 
 
 def test_a_superuser_resets_another(desk: Client) -> None:

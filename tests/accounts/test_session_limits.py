@@ -98,6 +98,17 @@ def test_a_clinics_counters_share_one_account(settings) -> None:
     assert "quá nhiều nơi" in counters[0].get("/dang-nhap/").content.decode()
 
 
+def test_the_same_browser_at_the_desk_again_is_not_one_more(settings) -> None:
+    settings.STAFF_SESSIONS = 2
+    factories.officer()
+    colleague, again = log_in_at_the_desk(), log_in_at_the_desk()
+    for _ in range(3):
+        del again.cookies["sessionid"]
+        again.post("/admin/login/", {"username": "canbo", "password": factories.PASSWORD})
+    assert at_the_desk(colleague)
+    assert at_the_desk(again)
+
+
 def test_leaving_the_desk_ends_that_session_only() -> None:
     factories.officer()
     one, other = log_in_at_the_desk(), log_in_at_the_desk()
