@@ -208,8 +208,8 @@ OTP_TOTP_ISSUER = PORTAL_NAME  # what an authenticator app calls the account
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
 
 # Browsers one account may be open in at once; a citizen's in one, always.
-STAFF_SESSIONS = env.int("STAFF_SESSIONS", default=2)
-CLINIC_SESSIONS = env.int("CLINIC_SESSIONS", default=10)
+STAFF_SESSIONS = max(1, env.int("STAFF_SESSIONS", default=2))
+CLINIC_SESSIONS = max(1, env.int("CLINIC_SESSIONS", default=10))
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -39,6 +39,8 @@ class Device(models.Model):
     class Meta:
         verbose_name = _("thiết bị")
         verbose_name_plural = _("thiết bị")
+        # A clinic's counters leave a turn each day; a login asks for the browser's latest under the account's lock.
+        indexes = [models.Index(fields=["user", "digest", "-id"], name="device_of_browser")]
 
     def __str__(self) -> str:
         return self.name

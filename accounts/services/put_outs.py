@@ -127,7 +127,9 @@ def is_phone_in_doubt(user: User) -> bool:
     """
     if user.locked_at is None:
         return False
-    turn = user.devices.filter(disputed_at__isnull=False).latest("disputed_at")
+    turn = user.devices.filter(disputed_at__isnull=False).order_by("-disputed_at").first()
+    if turn is None:
+        return False
     changes = Event.objects.filter(person_id=user.person_id, action="phone.changed", at__gt=turn.ended_at)
     found_right = user.alerts.filter(created_at__gte=turn.disputed_at, outcome=AccountAlert.Outcome.MISTAKE)
     return changes.exists() and not found_right.exists()

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import access, devices, roles
+from accounts.services import access, devices, notices, roles
 from accounts.services.issuing import ISSUED_PASSWORD_LASTS
 from accounts.services.roles import Role
+from accounts.sms import texts
 
 
 def add_account(user: User, *, password: str, role: Role, actor: User) -> None:
@@ -38,7 +39,9 @@ def issue_password(user: User, *, password: str, actor: User) -> None:
         _set_once(locked, hashed)
         locked.save(update_fields=["password", "must_change_password", "issued_password_expires_at"])
         devices.end_desk_sessions(locked)
-        access.record("staff.password_issued", actor=actor, object_type="user", object_id=locked.pk)
+        event = access.record("staff.password_issued", actor=actor, object_type="user", object_id=locked.pk)
+        text = texts.password_changed(bhxh_code=locked.username, at=event.at)
+        notices.tell(locked, purpose="password", text=text, dedupe_key=f"password:{event.pk}")
 
 
 def _set_once(user: User, hashed: str) -> None:

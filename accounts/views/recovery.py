@@ -121,7 +121,11 @@ def _after_the_new_password(request: HttpRequest, owner: User | None) -> HttpRes
     if owner is None:
         messages.success(request, _("Tài khoản đã mở khóa. Đăng nhập bằng mật khẩu vừa đặt."))
         return redirect("accounts:login")
-    kept = devices.enter_by_code(request, owner, browser=browser_of(request))
+    try:
+        kept = devices.enter_by_code(request, owner, browser=browser_of(request))
+    except SessionOver as error:  # closed, locked or changed this very moment: the password is set all the same
+        messages.warning(request, str(error))
+        return redirect("accounts:login")
     messages.success(request, _("Đã đặt mật khẩu mới. Tài khoản mở ở đây; nơi khác đã thoát."))
     return browsers.keep(redirect(home_of(owner)), kept)
 

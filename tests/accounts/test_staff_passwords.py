@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from accounts.models import Event, User
+from accounts.models import Event, Message, User
 from tests import factories
+from tests.accounts.conftest import PHONE
 from tests.accounts.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -26,13 +27,14 @@ def change(administrator: Client, user: User, **typed: str) -> int:
 
 
 def test_it_opens_once_must_be_changed_and_ends_what_was_open(administrator: Client) -> None:
-    officer = factories.officer()
+    officer = factories.officer(phone=PHONE)
     at_work = factories.signed_in(officer)
-    assert change(administrator, officer, password=ONE_TIME) == 302
+    assert change(administrator, officer, password=ONE_TIME, phone=PHONE) == 302
     assert at_work.get("/admin/").status_code == 302
     desk = Client()
     desk.post("/admin/login/", {"username": "canbo", "password": ONE_TIME})
     assert desk.get("/admin/").url == "/doi-mat-khau/"
+    assert Message.objects.filter(purpose="password", to=PHONE).count() == 1
     event = Event.objects.get(action="staff.password_issued")
     assert (event.object_id, event.detail) == (str(officer.pk), {})
 
