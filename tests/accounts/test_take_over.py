@@ -40,7 +40,7 @@ def test_the_code_moves_the_account_and_the_first_browser_is_told_why(
     assert "no-store" in out["Cache-Control"]
     page = first.get(out.url).content.decode()
     assert "Tài khoản đã mở trên thiết bị khác" in page
-    moved = timezone.localtime(citizen.devices.latest("pk").started_at).strftime("%H:%M %d/%m/%Y")
+    moved = timezone.localtime(citizen.devices.earliest("pk").ended_at).strftime("%H:%M %d/%m/%Y")
     assert f"lúc {moved} được chuyển sang Edge trên Windows" in page
     assert "Có người biết mật khẩu và có mã của bạn" in page
     assert page.count(PHONE[-3:]) == 1  # the end of the account's code, which happens to be the same
