@@ -104,8 +104,16 @@ def keep(response: HttpResponse, browser: Browser) -> HttpResponse:
 def browser_name(user_agent: str) -> str:
     """`Chrome trên Android`; what the list does not know is `Trình duyệt`."""
     said = user_agent[:LONGEST_LOOKED_AT]
-    browser = _first(_BROWSERS, said) or _("Trình duyệt")
-    system = _first(_SYSTEMS, said)
+    return _name(_first(_BROWSERS, said), _first(_SYSTEMS, said))
+
+
+def all_names() -> list[str]:
+    """Every name there can be."""
+    return [_name(browser, system) for browser in ("", *_BROWSERS.values()) for system in ("", *_SYSTEMS.values())]
+
+
+def _name(browser: str, system: str) -> str:
+    browser = browser or _("Trình duyệt")
     return _("%(browser)s trên %(system)s") % {"browser": browser, "system": system} if system else browser
 
 

@@ -73,7 +73,8 @@ class Limit:
 
     While the store is away, a limit that guards secrets counts in the database; any other lets people through.
     One that `locks` starts its window anew at the last use, so that the wait is always a whole one.
-    One that does not refuse is only counted.
+    One that does not refuse is only counted. One that `alarms` is the whole portal's, or may stand for an attack on it:
+    an administrator is told when it is used up.
     """
 
     count: int
@@ -81,6 +82,7 @@ class Limit:
     guards_secrets: bool = False
     locks: bool = False
     refuses: bool = True
+    alarms: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,9 @@ def take(uses: Sequence[Use]) -> Taken:
         refused = _take_in_database(counted)
     place, milliseconds = refused
     if place:
-        raise TooManyRequests(retry_after=-(-milliseconds // 1000), limit=counted[place - 1].name)
+        seconds = -(-milliseconds // 1000)
+        logger.warning("limit %s is used up for %d s", counted[place - 1].name, seconds)
+        raise TooManyRequests(retry_after=seconds, limit=counted[place - 1].name)
     return Taken(counted, in_database=is_away)
 
 

@@ -20,6 +20,7 @@ ACTIONS: dict[str, Promise] = {
     "account.unlocked": _("Mở khóa tài khoản"),
     "alert.closed": _("Xử lý xong cảnh báo tài khoản"),
     "phone.changed": _("Đổi số điện thoại nhận mã"),
+    "language.changed": _("Đổi ngôn ngữ tin nhắn"),
     "recovery_codes.made": _("Tạo mã dự phòng"),
     "recovery_codes.used": _("Dùng một mã dự phòng"),
     "staff.added": _("Thêm tài khoản cán bộ, cơ sở KCB"),
@@ -37,6 +38,8 @@ ACTIONS: dict[str, Promise] = {
     "declaration.accept": _("Chấp nhận, cấp tài khoản"),
     "declaration.refuse": _("Từ chối"),
     "declaration.resend": _("Gửi lại mật khẩu một lần"),
+    "message.resent": _("Gửi lại tin nhắn"),
+    "alarm.closed": _("Đóng cảnh báo hệ thống"),
     "declaration.viewed": _("Xem tờ khai"),
     "photo.viewed": _("Xem ảnh trong tờ khai"),
     "card.checked": _("Kiểm tra thẻ ở cơ sở KCB"),
@@ -51,6 +54,8 @@ OBJECTS: dict[str, Promise] = {
     "declaration": _("Tờ khai"),
     "user": _("Tài khoản"),
     "accountalert": _("Cảnh báo tài khoản"),
+    "message": _("Tin nhắn"),
+    "alarm": _("Cảnh báo hệ thống"),
     "person": _("Người tham gia"),
     "card": _("Thẻ BHYT"),
     "participationperiod": _("Quá trình tham gia"),
@@ -70,6 +75,7 @@ DETAILS: dict[str, Promise] = {
     "device": _("thiết bị"),
     "from": _("thiết bị trước"),
     "taker": _("thiết bị bị báo"),
+    "language": _("ngôn ngữ"),
 }
 CODES: dict[str, dict[str, str | Promise]] = {
     "reason": {},
@@ -97,9 +103,44 @@ MESSAGES: dict[str, Promise] = {
     "phone": _("báo đổi số điện thoại"),
     "recovery_codes": _("báo về mã dự phòng"),
     "second_factor": _("báo về xác thực hai bước"),
+    "alarm": _("cảnh báo hệ thống"),
     "declaration_filed": _("đã ghi nhận tờ khai"),
     "declaration_refused": _("từ chối tờ khai"),
 }
+
+# Why a message has not arrived, by the code the outbox keeps.
+FAILURES: dict[str, Promise] = {
+    "withdrawn": _("đã thu hồi, có tin khác thay"),
+    "sent_again": _("đã gửi lại bằng tin khác"),
+    "not_after": _("hết hạn trước khi gửi được"),
+    "no_gateway": _("chưa có nhà cung cấp tin nhắn"),
+    "no_mail_server": _("chưa có máy chủ thư"),
+    "unreachable": _("không kết nối được nhà cung cấp"),
+    "bad_certificate": _("chứng thư của nhà cung cấp không hợp lệ"),
+    "no_answer": _("nhà cung cấp không trả lời"),
+    "endless_answer": _("nhà cung cấp trả lời không dứt"),
+    "cut_off": _("kết nối bị ngắt giữa chừng"),
+    "worker_died": _("tiến trình gửi dừng giữa chừng"),
+    "no_report": _("nhà cung cấp nhận nhưng không báo đã tới"),
+    "mail_busy": _("máy chủ thư đang bận"),
+    "mail_unreachable": _("không kết nối được máy chủ thư"),
+    "bad_address": _("địa chỉ thư không dùng được"),
+}
+# The same for codes that others give; what follows is theirs.
+FAILURES_OF_OTHERS: dict[str, Promise] = {
+    "code": _("nhà cung cấp trả lời mã"),
+    "http": _("nhà cung cấp trả lời HTTP"),
+    "kannel": _("Kannel trả lời HTTP"),
+    "smtp": _("máy chủ thư trả lời"),
+    "report": _("nhà cung cấp báo không tới, mã"),
+}
+
+
+def failure_in_words(failure: str) -> str:
+    if failure in FAILURES:
+        return str(FAILURES[failure])
+    whose, _gap, code = failure.partition("_")
+    return f"{FAILURES_OF_OTHERS[whose]} {code}" if whose in FAILURES_OF_OTHERS else failure
 
 
 def name_codes(key: str, choices: Iterable[tuple[str, str | Promise]]) -> None:

@@ -14,7 +14,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.form_rendering import PortalForm
-from accounts.models import AccountAlert, User
+from accounts.models import AccountAlert, Language, User
 from accounts.services.offices import SignOutReason
 from accounts.services.second_factor import ResetReason
 
@@ -207,6 +207,27 @@ class NewPasswordForm(PasswordPairForm):
         super().__init__(*args, **kwargs)
         if self.user.must_change_password:
             del self.fields["old_password"]
+
+
+class PastedMessageForm(PortalForm):
+    """Without `maxlength`: a browser would cut a long text off unsaid."""
+
+    text = forms.CharField(
+        label=_("Nội dung tin nhắn"),
+        help_text=_("Dán nguyên văn một tin. Tin bạn dán không được lưu lại và không gửi cho ai."),
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Dán nội dung tin nhắn vào ô này.")},
+    )
+
+
+class LanguageForm(PortalForm):
+    language = forms.TypedChoiceField(
+        label=_("Ngôn ngữ tin nhắn"),
+        choices=Language.choices,
+        coerce=Language,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Chọn ngôn ngữ của tin nhắn.")},
+    )
 
 
 class ResetForm(PortalForm):

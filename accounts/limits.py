@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts import counting
+from accounts import alarms, counting
 from accounts.counting import Limit, Use
-from accounts.errors import Busy, Crowded
+from accounts.errors import Busy, Crowded, TooManyRequests
+from accounts.models import Alarm
 from accounts.sealing import keyed_digest
 
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
@@ -34,6 +35,7 @@ LIMITS = {
     "recovery.account": Limit(5, 15 * MINUTE, guards_secrets=True),
     "second.account": Limit(10, 15 * MINUTE, guards_secrets=True),
     "phone.account": Limit(3, DAY, guards_secrets=True),
+    "language.account": Limit(20, DAY),
     # codes: of a number's 10 an hour and 20 a day, browsers that have proved nothing may use half, so that
     # a stranger cannot silence a citizen; after a password the account has a count of its own
     "code.stranger.hour": Limit(5, HOUR, guards_secrets=True),
@@ -42,9 +44,11 @@ LIMITS = {
     "code.number.hour": Limit(10, HOUR, guards_secrets=True),
     "code.number.day": Limit(20, DAY, guards_secrets=True),
     # an address may be a commune hall or a carrier's gateway with a whole district behind it
-    "code.address": Limit(300, HOUR, guards_secrets=True),
-    "code.stranger.portal": Limit(100_000, DAY, guards_secrets=True),
-    "code.portal": Limit(200_000, DAY, guards_secrets=True),
+    "code.address": Limit(300, HOUR, guards_secrets=True, alarms=True),
+    "code.stranger.portal": Limit(100_000, DAY, guards_secrets=True, alarms=True),
+    "code.portal": Limit(200_000, DAY, guards_secrets=True, alarms=True),
+    # one-time passwords that staff send again to one account
+    "credentials.account": Limit(5, DAY, guards_secrets=True),
     # status by file number and phone: wrong guesses
     "status.address": Limit(60, 15 * MINUTE, guards_secrets=True),
     "status.file": Limit(20, 15 * MINUTE, guards_secrets=True),
@@ -69,7 +73,12 @@ def hit(name: str, key: str = "") -> None:
 
 def hit_together(*uses: tuple[str, str]) -> None:
     """Count one use of each (limit, key), or none of them: TooManyRequests, by the first that is used up."""
-    counting.take([_use(name, key) for name, key in uses])
+    try:
+        counting.take([_use(name, key) for name, key in uses])
+    except TooManyRequests as refusal:
+        if LIMITS[refusal.limit].alarms:
+            alarms.sound(Alarm.Kind.BUDGET_GONE, refusal.limit)
+        raise
 
 
 @contextmanager
@@ -90,7 +99,12 @@ def failures(*uses: tuple[str, str]) -> Iterator[None]:
 
 def is_over(name: str, key: str) -> bool:
     """Whether `key` has reached the limit, spending nothing; no while nothing can say."""
-    return counting.count_of(_use(name, key)) >= LIMITS[name].count
+    return used(name, key) >= LIMITS[name].count
+
+
+def used(name: str, key: str = "") -> int:
+    """How often `key` has used the limit in this window; 0 while nothing can say."""
+    return counting.count_of(_use(name, key))
 
 
 def forget(*uses: tuple[str, str]) -> None:

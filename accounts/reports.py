@@ -50,3 +50,13 @@ class PlacesFormatter(logging.Formatter):
     def formatException(self, ei: Any) -> str:
         kind, _value, trace = ei
         return "".join(traceback.format_tb(trace)) + f"{kind.__module__}.{kind.__qualname__}"
+
+
+class TasksWithoutValues(logging.Filter):
+    """Celery's line about a task that broke quotes the exception's own words; its class is enough."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, dict) and "exc" in record.args:
+            kind = record.exc_info[0] if record.exc_info else None
+            record.args = {**record.args, "exc": kind.__name__ if kind else "", "traceback": ""}
+        return True

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import RateCount
-from accounts.services import seals
+from accounts.services import message_speed, message_watch, seals
 from accounts.services.one_time_codes import wipe_expired_codes
 
 
@@ -17,6 +17,16 @@ def tidy_up() -> None:
     wipe_expired_codes()
     RateCount.objects.filter(ends_at__lte=timezone.now()).delete()
     call_command("clearsessions")
+
+
+@shared_task
+def measure_messages() -> None:
+    message_speed.measure(timezone.now())
+
+
+@shared_task
+def watch_messages() -> None:
+    message_watch.watch()
 
 
 @shared_task

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import inbox, own, phone, recovery, second_factor, session, take_over
+from accounts.views import codes, inbox, messages, own, phone, receipts, recovery, second_factor, session, take_over
 
 app_name = "accounts"
 
@@ -25,5 +25,8 @@ urlpatterns = [
     path("tai-khoan/dien-thoai/ma/", phone.old_number, name="phone_old"),
     path("tai-khoan/dien-thoai/ma-du-phong/", phone.by_paper, name="phone_by_paper"),
     path("tai-khoan/dien-thoai/ma-so-moi/", phone.new_number, name="phone_new"),
+    path("tin-nhan/", messages.messages, name="messages"),
+    path("tin-nhan/ma/<slug:purpose>/", codes.state, name="code_state"),
+    path("tin-nhan/bao-cao/<slug:name>/", receipts.receipt, name="receipt"),
     path("hop-thu-sms/", inbox.inbox, name="inbox"),
 ]

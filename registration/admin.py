@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -21,14 +22,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.lists import ListAdmin
 from accounts.admin.records import EventAdmin
 from accounts.errors import PortalError
-from accounts.event_words import ACTIONS, name_codes
+from accounts.event_words import ACTIONS, MESSAGES, failure_in_words, name_codes
 from accounts.files import private_image
-from accounts.models import User
+from accounts.models import Message, User
 from accounts.services import access, offices
+from accounts.services import messages as messages_again
 from registration import policies, selectors
 from registration.forms import RefuseForm
 from registration.models import Declaration, Photo
-from registration.services import review
+from registration.services import review, sms
 from registration.workflow import OPEN_STATES, RefusalReason, State
 
 SHOWN_STEPS = 20
@@ -116,6 +118,11 @@ class DeclarationAdmin(ListAdmin):
             path("<int:pk>/accept/", view(self.accept), name="registration_declaration_accept"),
             path("<int:pk>/refuse/", view(self.refuse), name="registration_declaration_refuse"),
             path("<int:pk>/resend/", view(self.resend), name="registration_declaration_resend"),
+            path(
+                "<int:pk>/message/<int:message_id>/resend/",
+                view(self.resend_message),
+                name="registration_declaration_resend_message",
+            ),
             path("<int:pk>/photo/<slug:kind>/", view(self.photo), name="registration_declaration_photo"),
         ]
         return own + super().get_urls()
@@ -135,6 +142,10 @@ class DeclarationAdmin(ListAdmin):
     def resend(self, request: HttpRequest, pk: int) -> HttpResponse:
         done = _("Mật khẩu một lần mới đang được gửi tới người khai; mật khẩu cũ không còn dùng được.")
         return self._decide(request, pk, review.resend_credentials, done=done, stay=True)
+
+    def resend_message(self, request: HttpRequest, pk: int, message_id: int) -> HttpResponse:
+        decide = partial(review.resend_message, message_id=message_id)
+        return self._decide(request, pk, decide, done=_("Tin nhắn đang được gửi lại."), stay=True)
 
     def refuse(self, request: HttpRequest, pk: int) -> HttpResponse:
         form = RefuseForm(request.POST)
@@ -211,6 +222,7 @@ class DeclarationAdmin(ListAdmin):
             "blockers": review.blockers(declaration, person) if declaration.is_open else [],
             "warnings": review.warnings(declaration, person) if declaration.is_open else [],
             "happenings": _happenings(declaration),
+            "sms": [_told(message) for message in sms.of_file(declaration)],
             "form": form,
             "may_decide": policies.is_reviewer(request.user),
             "awaits_first_login": review.awaits_first_login(declaration),
@@ -219,6 +231,30 @@ class DeclarationAdmin(ListAdmin):
             "device_url": _device_url(request, declaration),
         }
         return render(request, "admin/registration/declaration/review.html", context)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A message of the file as its officer sees it."""
+
+    pk: int
+    about: Any
+    state: Any
+    why: str
+    at: datetime
+    may_resend: bool
+
+
+def _told(message: Message) -> Told:
+    return Told(
+        pk=message.pk,
+        about=MESSAGES[message.purpose],
+        state=message.get_state_display(),
+        why=failure_in_words(message.failure),
+        at=message.delivered_at or message.sent_at or message.created_at,
+        # A password has a button of its own, which sends a fresh one.
+        may_resend=messages_again.may_resend(message) and message.kind != Message.Kind.CREDENTIALS,
+    )
 
 
 def _officer(request: HttpRequest) -> User:

@@ -31,18 +31,6 @@ class RefusalReason(models.TextChoices):
     OTHER = "other", _("Lý do khác (cán bộ ghi rõ)")
 
 
-# Fixed, unaccented: what may stand in an SMS.
-REFUSAL_SMS = {
-    RefusalReason.PHOTO_UNCLEAR: "anh khong ro",
-    RefusalReason.PHOTO_MISMATCH: "anh chan dung khong khop giay to",
-    RefusalReason.DATA_MISMATCH: "thong tin khai khong khop giay to",
-    RefusalReason.PAPER_INVALID: "giay to khong hop le",
-    RefusalReason.NOT_IN_REGISTER: "thong tin chua doi chieu duoc",
-    RefusalReason.ACCOUNT_EXISTS: "thong tin chua doi chieu duoc",
-    RefusalReason.OTHER: "hoi co quan BHXH noi nop",
-}
-
-
 @dataclass(frozen=True)
 class StateWords:
     """What the status page says: a sentence, the next step, and a tone (info, success, danger)."""

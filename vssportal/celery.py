@@ -3,7 +3,8 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import task_prerun, worker_init
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vssportal.settings")
 
@@ -23,3 +24,9 @@ def _prepare_worker(**kwargs: object) -> None:
         raise SystemExit(str(error)) from error  # Celery swallows every other exception here
     # A page gives a hung broker half a second; a worker waits on it by profession.
     app.conf.broker_transport_options = {**app.conf.broker_transport_options, "socket_timeout": 5}
+
+
+@task_prerun.connect
+def _fresh_connection(**kwargs: object) -> None:
+    """As before each request: one the database has closed meanwhile is not used again."""
+    close_old_connections()

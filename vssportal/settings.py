@@ -17,6 +17,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
+from accounts.sms.provider_file import ProviderFileError, read_providers
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 
@@ -150,17 +152,22 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0,
+    "queue_order_strategy": "priority",  # as the queues stand below
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-# Codes never wait behind notices, nor the sweeper behind either; a worker without -Q serves all three.
-CELERY_TASK_QUEUES = [Queue("otp"), Queue("notices"), Queue("housekeeping")]
+# Codes never wait behind notices, nor the sweeper behind them; a worker without -Q serves all three in this order.
+CELERY_TASK_QUEUES = [Queue("otp"), Queue("housekeeping"), Queue("notices")]
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Celery would close the database's connection after every task; vssportal.celery closes what is too old or broken.
+CELERY_DB_REUSE_MAX = 10**9
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 _EVERY = {  # seconds; what nobody has taken by the next time is not done twice
     "accounts.sms.tasks.sweep_messages": 10.0,
+    "accounts.tasks.watch_messages": 60.0,
+    "accounts.tasks.measure_messages": 60.0,
     "accounts.tasks.tidy_up": 60.0,
     "accounts.tasks.seal_events": 60.0,
     "registration.tasks.purge_drafts": 60 * 60.0,
@@ -171,12 +178,20 @@ CELERY_BEAT_SCHEDULE = {
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="inbox" if DEMO_MODE else "")
 if SMS_GATEWAY == "inbox" and not DEMO_MODE:
     raise ImproperlyConfigured("SMS_GATEWAY=inbox keeps passwords and codes readable; it is for demo mode only.")
+# Real providers, in a file of their own; never in demo mode, where people type real numbers into invented forms.
+try:
+    SMS_PROVIDERS = read_providers(
+        "" if DEMO_MODE else env.str("SMS_PROVIDERS", default=""), origin=PORTAL_ORIGIN, environment=env.ENVIRON
+    )
+except ProviderFileError as error:
+    raise ImproperlyConfigured(f"SMS_PROVIDERS: {error}") from error
 
 # Security notices by e-mail too: in demo mode into files, else through EMAIL_URL or not at all.
 _email_url = "" if DEMO_MODE else env.str("EMAIL_URL", default="")
 SENDS_LETTERS = DEMO_MODE or bool(_email_url)
 EMAIL_TIMEOUT = 5  # seconds for each step, so that all of a hand-over ends before its claim does
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="")
+ALARM_EMAILS = env.list("ALARM_EMAILS", default=[])  # administrators who are told when messages do not get out
 if _email_url:
     _mail = env.email_url("EMAIL_URL")
     if not _mail["EMAIL_BACKEND"].endswith(".smtp.EmailBackend") or not _mail["EMAIL_HOST"]:
@@ -289,8 +304,13 @@ LOGGING = {
     "formatters": {
         "line": {"()": "accounts.reports.PlacesFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
     },
-    "filters": {"one_line": {"()": "vssportal.refusals.RefusalsInOneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}},
+    "filters": {
+        "one_line": {"()": "vssportal.refusals.RefusalsInOneLine"},
+        "no_values": {"()": "accounts.reports.TasksWithoutValues"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line", "no_values"]}
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from redis.exceptions import RedisError
 
@@ -23,8 +24,8 @@ from vssportal import context
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    sample = texts.one_time_code(purpose="register", code="482913")
-    response = render(request, "home.html", {"sample_message": sample})
+    sample = (_("Ví dụ một tin nhắn có mã"), texts.one_time_code(purpose="register", code="482913"))
+    response = render(request, "home.html", {"samples": [sample]})
     if request.user.is_authenticated:
         add_never_cache_headers(response)
     return response

@@ -1,4 +1,4 @@
-"""People, messages and events: lists to read."""
+"""People and events: lists to read."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.event_details import tell_details
 from accounts.admin.lists import PersonsDataAdmin, ReadOnlyAdmin
-from accounts.event_words import ACTIONS, MESSAGES, OBJECTS, object_code
-from accounts.models import Event, Message, OneTimeCode, Person, User
+from accounts.event_words import ACTIONS, OBJECTS, object_code
+from accounts.models import Event, Person, User
 
 BHXH_CODE_LENGTH = 10
 # An object's type and id from the number people know it by; None for what is no such number.
@@ -43,28 +43,6 @@ class PersonAdmin(PersonsDataAdmin):
 
     def person_id_of(self, row: models.Model) -> int:
         return int(row.pk)
-
-
-@admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin):
-    list_display = ["number", "kind", "about", "masked_to", "state", "failure", "attempts", "created_at"]
-    list_filter = ["state", "kind"]
-    exclude = ["body", "to", "email", "dedupe_key", "purpose"]
-    readonly_fields = ["about"]
-
-    @admin.display(description=_("số"), ordering="pk")
-    def number(self, message: Message) -> int:
-        return int(message.pk)
-
-    @admin.display(description=_("việc"))
-    def about(self, message: Message) -> str:
-        return str({**MESSAGES, **dict(OneTimeCode.Purpose.choices)}.get(message.purpose, message.purpose))
-
-    @admin.display(description=_("tới"))
-    def masked_to(self, message: Message) -> str:
-        if message.email:
-            return f"•••••@{message.email.rpartition('@')[2]}"
-        return f"••••• {str(message.to)[-3:]}" if message.to else "–"
 
 
 @admin.register(Event)

@@ -1,4 +1,4 @@
-"""The outbox: one row per SMS. The row is the truth, the queue only carries its id."""
+"""The outbox: one row per SMS or letter. The row is the truth, the queue only carries its id."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ class MessageState(models.TextChoices):
 
 
 class Message(models.Model):
-    """`body` is sealed, and wiped as soon as the state is final for the sender."""
+    """`body` is sealed, and wiped with the state that is final: from `final_at` on a row never changes.
+
+    `gateway` is the provider asked last, `claimed_at` when the call to it began, `sweep_at` when somebody has to look
+    at an unfinished row again at the latest.
+    """
 
     class Kind(models.TextChoices):
         CODE = "code", _("mã OTP")
@@ -35,13 +39,14 @@ class Message(models.Model):
     not_after = models.DateTimeField(_("không gửi sau"))
     state = models.CharField(_("trạng thái"), max_length=10, choices=MessageState, default=MessageState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("số lần gửi"), default=0)
-    gateway = models.CharField(_("cổng gửi"), max_length=20, blank=True)
+    gateway = models.CharField(_("nhà cung cấp"), max_length=20, blank=True)
+    provider_reference = models.CharField(_("số của nhà cung cấp"), max_length=64, blank=True, db_default="")
     failure = models.CharField(_("lý do"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
-    # When the sweeper hands the row to the queue again if nobody has finished it.
-    sweep_at = models.DateTimeField(_("nhắc lại lúc"))
+    sweep_at = models.DateTimeField(_("xem lại lúc"))
     claimed_at = models.DateTimeField(_("bắt đầu gửi lúc"), null=True)
-    sent_at = models.DateTimeField(_("gửi xong lúc"), null=True)
+    sent_at = models.DateTimeField(_("nhà cung cấp nhận lúc"), null=True)
+    delivered_at = models.DateTimeField(_("tới máy lúc"), null=True)
     final_at = models.DateTimeField(_("kết thúc lúc"), null=True)
 
     class Meta:
@@ -49,12 +54,14 @@ class Message(models.Model):
         verbose_name_plural = _("tin nhắn")
         ordering = ["-id"]
         indexes = [
-            models.Index(
-                fields=["sweep_at"],
-                name="message_unfinished",
-                condition=models.Q(state__in=["queued", "sending"]),
-            ),
+            models.Index(fields=["sweep_at"], name="message_not_final", condition=models.Q(final_at__isnull=True)),
             models.Index(fields=["to", "-id"], name="message_of_number"),
+            models.Index(fields=["created_at"], name="message_by_time"),
+            models.Index(
+                fields=["provider_reference"],
+                name="message_by_reference",
+                condition=~models.Q(provider_reference=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,3 +82,33 @@ class InboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"
+
+
+class MessageMinute(models.Model):
+    """How fast the SMS of one minute left: `made` in it, and how many of them a provider took `in_time`."""
+
+    minute = models.DateTimeField(primary_key=True)
+    made = models.PositiveIntegerField()
+    in_time = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.minute:%Y-%m-%d %H:%M} {self.in_time}/{self.made}"
+
+
+class UnknownReport(models.Model):
+    """A code that a provider reports and its table does not know: for whoever keeps the table."""
+
+    gateway = models.CharField(_("nhà cung cấp"), max_length=20)
+    code = models.CharField(_("mã báo về"), max_length=20)
+    times = models.PositiveIntegerField(_("số lần"), default=1)
+    first_at = models.DateTimeField(_("lần đầu"), auto_now_add=True)
+    last_at = models.DateTimeField(_("lần cuối"))
+
+    class Meta:
+        verbose_name = _("mã báo về chưa biết")
+        verbose_name_plural = _("mã báo về chưa biết")
+        ordering = ["-last_at"]
+        constraints = [models.UniqueConstraint(fields=["gateway", "code"], name="unknown_report_once")]
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.code}"

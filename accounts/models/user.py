@@ -16,6 +16,11 @@ from accounts.models.directory import Facility, Office, Ward
 from accounts.models.person import Person
 
 
+class Language(models.TextChoices):
+    VIETNAMESE = "vi", _("Tiếng Việt (không dấu)")
+    ENGLISH = "en", "English"
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(username=username, **fields)
@@ -48,6 +53,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     facility = models.ForeignKey(Facility, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("cơ sở KCB"))
     phone = PhoneNumberField(_("điện thoại nhận mã"), blank=True)
     email = models.EmailField(_("thư điện tử nhận thông báo"), blank=True, db_default="")
+    # Of the messages to its owner; of the pages a browser's own choice decides.
+    language = models.CharField(
+        _("ngôn ngữ tin nhắn"),
+        max_length=2,
+        choices=Language,
+        default=Language.VIETNAMESE,
+        db_default=Language.VIETNAMESE,
+    )
     is_active = models.BooleanField(_("đang hoạt động"), default=True)
     must_change_password = models.BooleanField(_("phải đổi mật khẩu"), default=False)
     issued_password_expires_at = models.DateTimeField(_("mật khẩu một lần hết hạn lúc"), null=True, blank=True)
@@ -78,6 +91,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         permissions = [
             ("end_device", _("Cho thiết bị của người dân thoát khỏi tài khoản")),
             ("reset_second_factor", _("Đặt lại xác thực hai bước của người khác")),
+            ("resend_message", _("Gửi lại tin nhắn không tới nơi")),
             ("check_card", _("Kiểm tra thẻ BHYT ở cơ sở KCB")),
             ("see_facility_looks", _("Xem lượt kiểm tra thẻ của cơ sở KCB mình")),
         ]

@@ -72,6 +72,7 @@ def send_code(request: HttpRequest, *, address: str) -> OneTimeCode:
         phone=str(user.phone),
         address=address,
         about=user.username,
+        language=user.language,
     )
 
 
@@ -138,7 +139,7 @@ def end_by_staff(user: User, *, actor: User, reason: str) -> None:
             object_id=locked.pk,
             detail={"device": device.pk, "reason": reason},
         )
-        text = texts.signed_out_by_office(bhxh_code=locked.username)
+        text = texts.signed_out_by_office(bhxh_code=locked.username, language=locked.language)
         notices.tell(locked, purpose="signed_out", text=text, dedupe_key=f"signed-out:{device.pk}")
 
 
@@ -221,5 +222,5 @@ def _forget_a_dead_code(request: HttpRequest, user: User) -> None:
 
 
 def _tell_owner(user: User, turn: Device) -> None:
-    text = texts.signed_in(bhxh_code=user.username, device=turn.name, at=turn.started_at)
+    text = texts.signed_in(bhxh_code=user.username, device=turn.name, at=turn.started_at, language=user.language)
     notices.tell(user, purpose="device", text=text, dedupe_key=f"device:{turn.pk}")

@@ -29,6 +29,7 @@ STEPS: dict[str, Promise] = {
     "password.changed": _("Đặt mật khẩu mới"),
     "password.reset": _("Đặt lại mật khẩu bằng mã gửi tới điện thoại"),
     "phone.changed": _("Đổi số điện thoại nhận mã"),
+    "language.changed": _("Đổi ngôn ngữ của tin nhắn"),
     "recovery_codes.made": _("Tạo mã dự phòng mới; mã dự phòng cũ không dùng được nữa"),
     "recovery_codes.used": _("Dùng một mã dự phòng"),
 }

@@ -18,10 +18,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import limits
 from accounts.errors import PortalError
-from accounts.models import Message, Person, User
+from accounts.models import Language, Message, Person, User
 from accounts.models.person import portrait_path
-from accounts.services import access
+from accounts.services import access, messages
 from accounts.sms import outbox, texts
 
 ISSUED_PASSWORD_LASTS = timedelta(hours=72)
@@ -62,13 +63,21 @@ def prepared(portrait: File) -> Iterator[Prepared]:
         raise
 
 
-def issue_account(person: Person, *, phone: str, ready: Prepared, actor: User, email: str = "") -> User:
+def issue_account(
+    person: Person,
+    *,
+    phone: str,
+    ready: Prepared,
+    actor: User,
+    email: str = "",
+    language: str = Language.VIETNAMESE,
+) -> User:
     """The citizen's account, bound to `person`, its credentials queued to `phone` (the number proved).
 
-    `email`, if given, gets notices and never a secret. AccountExists if there is one; the caller's transaction then
-    undoes the rest.
+    `email`, if given, gets notices and never a secret; `language` is the messages'. AccountExists if there is one; the
+    caller's transaction then undoes the rest.
     """
-    user = _create(person, phone=phone, email=email, password_hash=ready.password_hash)
+    user = _create(person, phone=phone, email=email, language=language, password_hash=ready.password_hash)
     person.portrait.name = ready.portrait_name
     person.save(update_fields=["portrait", "updated_at"])
     _note_issue(user, actor)
@@ -85,7 +94,11 @@ def _note_issue(user: User, actor: User) -> None:
 
 
 def reissue_password(bhxh_code: str, *, actor: User) -> None:
-    """A fresh one-time password to the account's own phone, while the first has not been used. AccountInUse."""
+    """A fresh one-time password to the account's own phone, while the first has not been used.
+
+    AccountInUse, TooManyRequests.
+    """
+    limits.hit("credentials.account", bhxh_code)
     password = issued_password()
     password_hash = make_password(password)
     with transaction.atomic():
@@ -106,10 +119,17 @@ def _send_credentials(user: User, password: str) -> None:
         kind=Message.Kind.CREDENTIALS,
         purpose="credentials",
         to=str(user.phone),
-        text=texts.credentials(bhxh_code=user.username, password=password),
+        text=texts.credentials(bhxh_code=user.username, password=password, language=user.language),
         dedupe_key=f"credentials:{user.pk}:{secrets.token_hex(8)}",
-        not_after=timezone.now() + ISSUED_PASSWORD_LASTS,
     )
+
+
+def credentials_of(bhxh_code: str) -> Message | None:
+    """The latest message with a one-time password for this account."""
+    account = User.objects.filter(username=bhxh_code).values_list("pk", flat=True).first()
+    if account is None:
+        return None
+    return Message.objects.filter(dedupe_key__startswith=f"credentials:{account}:").order_by("-pk").first()
 
 
 def issued_password() -> str:
@@ -132,7 +152,7 @@ def has_account(bhxh_code: str) -> bool:
     return User.objects.filter(username=bhxh_code).exists()
 
 
-def _create(person: Person, *, phone: str, email: str, password_hash: str) -> User:
+def _create(person: Person, *, phone: str, email: str, language: str, password_hash: str) -> User:
     try:
         with transaction.atomic():
             return User.objects.create(
@@ -143,8 +163,20 @@ def _create(person: Person, *, phone: str, email: str, password_hash: str) -> Us
                 person=person,
                 phone=phone,
                 email=email,
+                language=language,
                 must_change_password=True,
                 issued_password_expires_at=timezone.now() + ISSUED_PASSWORD_LASTS,
             )
     except IntegrityError as error:
         raise AccountExists from error
+
+
+def _reissue(message: Message, actor: User) -> None:
+    """A password that has been in a message once is not sent again: whoever should get it gets a fresh one."""
+    account = User.objects.filter(pk=message.dedupe_key.split(":")[1]).values_list("bhxh_code", flat=True).first()
+    if account is None:
+        raise messages.NotToBeSent
+    reissue_password(account, actor=actor)
+
+
+messages.rewrite("credentials", _reissue)

@@ -18,6 +18,7 @@ from accounts.errors import PortalError
 from accounts.models import Message, OneTimeCode
 from accounts.sealing import keyed_digest, seal, unseal
 from accounts.services import code_budgets, decoys
+from accounts.services.code_ways import Way, dedupe_key, way_of
 from accounts.sms import outbox, texts
 
 CODE_LASTS = timedelta(minutes=10)
@@ -64,12 +65,14 @@ class ResendUsedUp(PortalError):
 class Sent(NamedTuple):
     """What a page says about the message on its way: the number's end, whether its code still holds, the next send.
 
-    `wait` is in seconds until a resend, 0 when it is free, None when there is none left.
+    `wait` is in seconds until a resend, 0 when it is free, None when there is none left; `way` how far the message is.
     """
 
+    purpose: str
     phone_end: str
     is_open: bool
     wait: int | None
+    way: Way
 
 
 def send_code(
@@ -80,17 +83,26 @@ def send_code(
     address: str,
     subject: str = "",
     about: str = "",
+    language: str = "",
     is_known: bool = False,
 ) -> OneTimeCode:
     """A fresh code to `phone` (E.164); an open one of this session for the same phone is sent again instead.
 
-    `about` is the login name of the account it is for: a family shares one phone. By name alone `phone` may be empty;
-    `is_known` says that the account was opened in this browser before, so that it is no stranger's to ask.
-    TooManyRequests, ResendTooSoon or ResendUsedUp.
+    `about` is the login name of the account it is for: a family shares one phone; `language` is the account's, without
+    one the page's. By name alone `phone` may be empty; `is_known` says that the account was opened in this browser
+    before, so that it is no stranger's to ask. TooManyRequests, ResendTooSoon or ResendUsedUp.
     """
     row = current_code(session, purpose=purpose, subject=subject)
     if row is not None and (purpose in code_budgets.BY_NAME_ALONE or _number(row) == phone):
-        return resend_code(session, purpose=purpose, subject=subject, address=address, about=about, is_known=is_known)
+        return resend_code(
+            session,
+            purpose=purpose,
+            subject=subject,
+            address=address,
+            about=about,
+            language=language,
+            is_known=is_known,
+        )
     to = code_budgets.spend(purpose=purpose, subject=subject, phone=phone, address=address, is_known=is_known)
     code = f"{secrets.randbelow(10**6):06d}"
     with transaction.atomic():
@@ -99,7 +111,7 @@ def send_code(
             purpose=purpose, subject=subject, phone=to, expires_at=timezone.now() + CODE_LASTS, sealed=seal(code)
         )
         decoys.code_read(row).digest = _digest(row, code if to else secrets.token_hex())
-        _send(row, code, to=to, about=about)
+        _send(row, code, to=to, about=about, language=language)
         session[_session_key(purpose)] = row.pk
         if is_saved:
             session.save()
@@ -113,6 +125,7 @@ def resend_code(
     address: str,
     subject: str = "",
     about: str = "",
+    language: str = "",
     is_known: bool = False,
 ) -> OneTimeCode:
     """The same code once more, after a growing wait; the count of wrong tries stays."""
@@ -126,7 +139,7 @@ def resend_code(
         if row.closed_at is not None:
             raise CodeMissing
         _refuse_early_resend(row)  # another press of the same button may have been faster
-        _send(row, unseal(bytes(row.sealed)), to=to, about=about)
+        _send(row, unseal(bytes(row.sealed)), to=to, about=about, language=language)
     return row
 
 
@@ -160,8 +173,16 @@ def forget_code(session: SessionBase, *, purpose: OneTimeCode.Purpose) -> None:
     asked.update(closed_at=timezone.now(), digest="", sealed=b"")
 
 
+def sent_lately(session: SessionBase, *, purpose: OneTimeCode.Purpose) -> Sent | None:
+    """Of the code this browser asked for last for this purpose, for whatever account."""
+    row = OneTimeCode.objects.filter(pk=session.get(_session_key(purpose), 0), purpose=purpose).first()
+    return describe(decoys.code_read(row)) if row is not None else None
+
+
 def describe(row: OneTimeCode) -> Sent:
-    return Sent(_number(row)[-3:], _is_open(row), seconds_until_resend(row) if _is_open(row) else 0)
+    is_open = _is_open(row)
+    wait = seconds_until_resend(row) if is_open else 0
+    return Sent(row.purpose, _number(row)[-3:], is_open, wait, way_of(row))
 
 
 def seconds_until_resend(row: OneTimeCode) -> int | None:
@@ -245,7 +266,7 @@ def _close(row: OneTimeCode) -> None:
     row.closed_at, row.digest, row.sealed = timezone.now(), "", b""
 
 
-def _send(row: OneTimeCode, code: str, *, to: str, about: str) -> None:
+def _send(row: OneTimeCode, code: str, *, to: str, about: str, language: str) -> None:
     row.sends += 1
     row.last_sent_at = timezone.now()
     row.save()
@@ -255,8 +276,8 @@ def _send(row: OneTimeCode, code: str, *, to: str, about: str) -> None:
         kind=Message.Kind.CODE,
         purpose=row.purpose,
         to=to,
-        text=texts.one_time_code(purpose=row.purpose, code=code, about=about),
-        dedupe_key=f"code:{row.pk}:{row.sends}",
+        text=texts.one_time_code(purpose=row.purpose, code=code, about=about, language=language),
+        dedupe_key=dedupe_key(row),
         not_after=row.expires_at,
     )
 

@@ -116,7 +116,7 @@ def set_password(request: HttpRequest, *, user: User, new_password: str, current
         locked.save(update_fields=["password", "must_change_password", "issued_password_expires_at"])
         event = access.record("password.changed", actor=locked, person_id=locked.person_id)
         if not is_first and locked.kind == User.Kind.CITIZEN:
-            text = texts.password_changed(bhxh_code=locked.username, at=event.at)
+            text = texts.password_changed(bhxh_code=locked.username, at=event.at, language=locked.language)
             notices.tell(locked, purpose="password", text=text, dedupe_key=f"password:{event.pk}")
     update_session_auth_hash(request, locked)
 

@@ -97,6 +97,7 @@ def send_code(request: HttpRequest, user: User, *, address: str) -> None:
         phone=change.phone if change.is_old_proved else str(user.phone),
         address=address,
         about=user.username,
+        language=user.language,
     )
 
 
@@ -140,7 +141,7 @@ def finish(request: HttpRequest, user: User, *, code: str) -> None:
         before, locked.phone = str(locked.phone), change.phone
         locked.save(update_fields=["phone"])
         event = access.record("phone.changed", actor=locked, person_id=locked.person_id)
-        text = texts.phone_changed(bhxh_code=locked.username, new_phone=change.phone)
+        text = texts.phone_changed(bhxh_code=locked.username, new_phone=change.phone, language=locked.language)
         notices.tell(locked, purpose="phone", text=text, dedupe_key=f"phone:{event.pk}:before", to=before)
         notices.tell(locked, purpose="phone", text=text, dedupe_key=f"phone:{event.pk}:new")
     update_session_auth_hash(request, locked)

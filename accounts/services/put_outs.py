@@ -108,7 +108,9 @@ def dispute(browser: Browser, *, turn_id: int | None) -> User:
             detail=detail,
         )
         alerts.open_dispute(locked, taker)
-        text = texts.account_locked(bhxh_code=locked.username, by_code=not is_phone_in_doubt(locked))
+        text = texts.account_locked(
+            bhxh_code=locked.username, by_code=not is_phone_in_doubt(locked), language=locked.language
+        )
         notices.tell(locked, purpose="locked", text=text, dedupe_key=f"locked:{turn.pk}")
     return locked
 

@@ -159,6 +159,7 @@ def _send(session: SessionBase, asked: dict[str, Any], user: User | None, addres
         phone=str(user.phone) if user is not None else "",
         address=address,
         about=user.username if user is not None else asked["name"],
+        language=user.language if user is not None else "",
         is_known=bool(asked["known"]),
     )
 
@@ -196,5 +197,5 @@ def _tell(locked: User, *, was_locked: bool) -> None:
     event = access.record("password.reset", actor=locked, person_id=locked.person_id)
     if was_locked:
         access.record("account.unlocked", actor=locked, person_id=locked.person_id)
-    text = texts.password_changed(bhxh_code=locked.username, at=event.at)
+    text = texts.password_changed(bhxh_code=locked.username, at=event.at, language=locked.language)
     notices.tell(locked, purpose="password", text=text, dedupe_key=f"password:{event.pk}")

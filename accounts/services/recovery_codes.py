@@ -50,6 +50,7 @@ def send_code(request: HttpRequest, user: User, *, address: str) -> None:
         phone=str(user.phone),
         address=address,
         about=user.username,
+        language=user.language,
     )
 
 
@@ -63,7 +64,7 @@ def renew(request: HttpRequest, user: User, *, password: str, code: str) -> list
     with transaction.atomic():
         locked = lock_own_account(request, user)
         codes = make(locked)
-        text = texts.recovery_codes_made(bhxh_code=locked.username)
+        text = texts.recovery_codes_made(bhxh_code=locked.username, language=locked.language)
         sheet = locked.recovery_codes.latest("pk").pk
         notices.tell(locked, purpose="recovery_codes", text=text, dedupe_key=f"recovery-sheet:{sheet}")
     return codes
@@ -95,7 +96,7 @@ def use(user: User, typed: str) -> None:
         row.used_at = timezone.now()
         row.save(update_fields=["used_at"])
         access.record("recovery_codes.used", actor=locked, person_id=locked.person_id)
-        text = texts.recovery_code_used(account=locked.username, left=left(locked))
+        text = texts.recovery_code_used(account=locked.username, left=left(locked), language=locked.language)
         notices.tell(locked, purpose="recovery_codes", text=text, dedupe_key=f"recovery-code:{row.pk}")
 
 

@@ -38,6 +38,9 @@ CLINIC_ROLES = frozenset({Role.CLINIC_DESK, Role.CLINIC_MANAGER})
 SEE_FILES, DECIDE_FILES = "registration.view_declaration", "registration.change_declaration"
 SEE_ALERTS, CLOSE_ALERTS = "accounts.view_accountalert", "accounts.change_accountalert"
 SEE_EVENTS, SEE_MESSAGES = "accounts.view_event", "accounts.view_message"
+RESEND_MESSAGES = "accounts.resend_message"
+SEE_ALARMS, CLOSE_ALARMS = "accounts.view_alarm", "accounts.change_alarm"
+SEE_UNKNOWN_REPORTS = "accounts.view_unknownreport"
 END_DEVICE, RESET_SECOND_FACTOR = "accounts.end_device", "accounts.reset_second_factor"
 CHECK_CARD, SEE_FACILITY_LOOKS = "accounts.check_card", "accounts.see_facility_looks"
 
@@ -59,7 +62,7 @@ _REGISTER = {
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.COMMUNE_REVIEWER: _REVIEW,
     Role.OFFICE_REVIEWER: _REVIEW | {SEE_ALERTS, CLOSE_ALERTS, END_DEVICE},
-    Role.SUPERVISOR: frozenset({SEE_FILES, SEE_ALERTS, SEE_EVENTS, SEE_MESSAGES}),
+    Role.SUPERVISOR: frozenset({SEE_FILES, SEE_ALERTS, SEE_EVENTS, SEE_MESSAGES, SEE_ALARMS}),
     Role.ADMINISTRATOR: frozenset(
         {
             *_DIRECTORY,
@@ -70,6 +73,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             CLOSE_ALERTS,
             SEE_EVENTS,
             SEE_MESSAGES,
+            RESEND_MESSAGES,
+            SEE_ALARMS,
+            CLOSE_ALARMS,
+            SEE_UNKNOWN_REPORTS,
             END_DEVICE,
             RESET_SECOND_FACTOR,
         }

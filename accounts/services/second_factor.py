@@ -175,7 +175,7 @@ def reset(user: User, *, reason: ResetReason, actor: User) -> None:
         event = access.record(
             "second_factor.reset", actor=actor, object_type="user", object_id=locked.pk, detail={"reason": reason.value}
         )
-        text = texts.second_factor_reset(account=locked.username)
+        text = texts.second_factor_reset(account=locked.username, language=locked.language)
         notices.tell(locked, purpose="second_factor", text=text, dedupe_key=f"second-factor:{event.pk}")
 
 

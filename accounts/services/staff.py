@@ -40,7 +40,7 @@ def issue_password(user: User, *, password: str, actor: User) -> None:
         locked.save(update_fields=["password", "must_change_password", "issued_password_expires_at"])
         devices.end_desk_sessions(locked)
         event = access.record("staff.password_issued", actor=actor, object_type="user", object_id=locked.pk)
-        text = texts.password_changed(bhxh_code=locked.username, at=event.at)
+        text = texts.password_changed(bhxh_code=locked.username, at=event.at, language=locked.language)
         notices.tell(locked, purpose="password", text=text, dedupe_key=f"password:{event.pk}")
 
 

@@ -71,3 +71,17 @@ def security_notice(*, purpose: str, login: str, at: datetime) -> str:
         "to_do": words.to_do,
         "address": urlsplit(settings.PORTAL_ORIGIN).netloc,
     }
+
+
+def alarm(*, words: str, subject: str, at: datetime) -> str:
+    """To an administrator, about the portal itself; `subject` is the name of a limit, a provider or a queue."""
+    return _(
+        "%(portal)s: %(what)s\n\n"
+        "Từ %(time)s: %(what)s.\n\n"
+        "Xem mục Cảnh báo hệ thống ở bàn quản trị (%(address)s). Thư này gửi một lần cho mỗi cảnh báo.\n"
+    ) % {
+        "portal": settings.PORTAL_NAME,
+        "what": f"{words} ({subject})" if subject else words,
+        "time": timezone.localtime(at).strftime("%H:%M ngày %d/%m/%Y"),
+        "address": urlsplit(settings.PORTAL_ORIGIN).netloc,
+    }

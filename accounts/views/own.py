@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import citizen_required
 from accounts.files import private_image
-from accounts.models import Person, User
-from accounts.services import access, history, recovery_codes, traces
+from accounts.forms import LanguageForm
+from accounts.models import Language, Person, User
+from accounts.services import access, history, languages, recovery_codes, traces
+from accounts.services.sessions import SessionOver
 
 LATEST_LOOKS = 5
 
 
-@require_safe
 @citizen_required
 def profile(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
+    form = LanguageForm(request.POST or None, initial={"language": user.language})
+    if request.method == "POST" and form.is_valid():
+        return _choose_language(request, user, form.cleaned_data["language"])
     person = Person.objects.select_related("ward__province").get(pk=_person_id(request))
     context = {
+        "form": form,
         "person": person,
         "phone_ending": _ending(str(user.phone)),
         "paper_ending": _ending(person.id_number),
@@ -58,6 +65,15 @@ def portrait(request: HttpRequest) -> HttpResponseBase:
     if person is None:
         raise Http404
     return private_image(person.portrait)
+
+
+def _choose_language(request: HttpRequest, user: User, language: Language) -> HttpResponse:
+    try:
+        languages.choose_for_messages(request, user, language=language)
+    except SessionOver:
+        return redirect("accounts:login")  # which says why
+    messages.success(request, _("Đã lưu. Từ nay tin nhắn gửi cho bạn viết bằng ngôn ngữ này."))
+    return redirect("accounts:profile")
 
 
 def _person_id(request: HttpRequest) -> int:

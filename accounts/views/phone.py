@@ -122,7 +122,7 @@ def _send_code(request: HttpRequest, user: User) -> None:
     except PortalError as error:
         messages.warning(request, str(error))  # a printed code may still do, and the code can be asked for again
     else:
-        messages.success(request, _("Đã gửi tin nhắn có mã. Tin có thể tới sau vài giây."))
+        messages.success(request, _("Đang gửi tin nhắn có mã."))
 
 
 def _elsewhere(request: HttpRequest, change: Change | None) -> HttpResponse:

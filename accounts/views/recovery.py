@@ -136,7 +136,7 @@ def _send_for_a_sheet(request: HttpRequest, user: User) -> HttpResponse:
     except PortalError as error:
         messages.warning(request, str(error))
     else:
-        messages.success(request, _("Đã gửi tin nhắn có mã. Tin có thể tới sau vài giây."))
+        messages.success(request, _("Đang gửi tin nhắn có mã."))
     return redirect("accounts:recovery_codes")
 
 
@@ -148,7 +148,7 @@ def _send_again(request: HttpRequest) -> HttpResponse:
     except PortalError as error:
         messages.warning(request, str(error))
     else:
-        messages.success(request, _("Nếu mã số này có tài khoản, tin nhắn đang được gửi. Tin có thể tới sau vài giây."))
+        messages.success(request, _("Nếu mã số này có tài khoản, tin nhắn đang được gửi."))
     return redirect("accounts:reset_code")
 
 

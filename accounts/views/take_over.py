@@ -144,5 +144,5 @@ def _send_code(request: HttpRequest, user: User, browser: Browser) -> HttpRespon
     except PortalError as error:
         messages.warning(request, str(error))
     else:
-        messages.success(request, _("Đã gửi tin nhắn có mã. Tin có thể tới sau vài giây."))
+        messages.success(request, _("Đang gửi tin nhắn có mã."))
     return browsers.keep(redirect("accounts:take_over"), browser)

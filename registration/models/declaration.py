@@ -10,7 +10,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import partial_dates
-from accounts.models import IdKind, Office, Province, Sex, Ward, validate_bhxh_code
+from accounts.models import IdKind, Language, Office, Province, Sex, Ward, validate_bhxh_code
 from registration.workflow import FILED_STATES, OPEN_STATES, RefusalReason, State
 
 
@@ -23,6 +23,14 @@ class Declaration(FSMModelMixin, models.Model):
     state = FSMField(_("trạng thái"), default=State.DRAFT, choices=State.choices, protected=True)
     phone = PhoneNumberField(_("số điện thoại di động"))
     phone_proved_at = models.DateTimeField(_("xác nhận số lúc"))
+    # Of the messages about the file, and at first of the account it leads to.
+    language = models.CharField(
+        _("ngôn ngữ tin nhắn"),
+        max_length=2,
+        choices=Language,
+        default=Language.VIETNAMESE,
+        db_default=Language.VIETNAMESE,
+    )
 
     full_name = models.CharField(_("họ và tên"), max_length=100, blank=True)
     bhxh_code = models.CharField(

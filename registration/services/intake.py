@@ -9,15 +9,15 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import PortalError
-from accounts.models import IdKind, Message
-from accounts.sms import outbox, texts
+from accounts.models import IdKind, Language
 from registration import consent
 from registration.images import Picture, Shape, prepare
 from registration.models import Declaration, FileCounter, Photo
-from registration.services import status
+from registration.services import sms, status
 from registration.workflow import State
 
 # What each page of the declaration has to fill; e-mail alone is optional.
@@ -38,8 +38,9 @@ class Incomplete(PortalError):
 
 
 def start_draft(*, phone: str) -> Declaration:
-    """A new draft for a number just proved."""
-    return Declaration.objects.create(phone=phone, phone_proved_at=timezone.now())
+    """A new draft for a number just proved; its messages are in the language it was opened in."""
+    language = get_language() or Language.VIETNAMESE
+    return Declaration.objects.create(phone=phone, phone_proved_at=timezone.now(), language=language)
 
 
 def save_answers(draft_id: int, **answers: object) -> None:
@@ -136,13 +137,7 @@ def _file(draft: Declaration) -> None:
     draft.filed_at = draft.consented_at = now
     draft.consent_version, draft.consent_digest = consent.VERSION, consent.digest()
     _forget(draft.photos.exclude(kind__in=required_photos(draft)))
-    outbox.put(
-        kind=Message.Kind.NOTICE,
-        purpose="declaration_filed",
-        to=str(draft.phone),
-        text=texts.declaration_filed(file_number=draft.file_number),
-        dedupe_key=f"filed:{draft.pk}",
-    )
+    sms.tell_filed(draft)
 
 
 def _next_file_number(office_code: str, *, year: int) -> str:

@@ -14,14 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.errors import PortalError
-from accounts.models import IdKind, Message, Person, User
+from accounts.models import IdKind, Person, User
 from accounts.names import name_key
-from accounts.services import access, issuing
-from accounts.sms import outbox, texts
+from accounts.services import access, issuing, messages
 from registration import policies
 from registration.models import Declaration, Photo
-from registration.services import intake, status
-from registration.workflow import REFUSAL_SMS, RefusalReason, State
+from registration.services import intake, sms, status
+from registration.workflow import RefusalReason, State
 
 
 class NotYours(PortalError):
@@ -162,6 +161,16 @@ def resend_credentials(declaration_id: int, *, officer: User) -> Declaration:
     return declaration
 
 
+def resend_message(declaration_id: int, *, message_id: int, officer: User) -> Declaration:
+    """A message about this file that did not arrive, written anew. NotYours, or why it is not sent."""
+    declaration = policies.visible_to(officer).filter(pk=declaration_id).first()
+    is_of_it = declaration is not None and message_id in {message.pk for message in sms.of_file(declaration)}
+    if declaration is None or not is_of_it or not policies.is_reviewer(officer):
+        raise NotYours
+    messages.send_anew(message_id, actor=officer)
+    return declaration
+
+
 def _move(
     declaration_id: int,
     step: str,
@@ -199,19 +208,20 @@ def _accept(declaration: Declaration, *, officer: User, ready: issuing.Prepared)
     if found or person is None:
         raise CannotAccept(found)
     _decide(declaration, officer=officer)
-    issuing.issue_account(person, phone=str(declaration.phone), email=declaration.email, ready=ready, actor=officer)
+    issuing.issue_account(
+        person,
+        phone=str(declaration.phone),
+        email=declaration.email,
+        language=declaration.language,
+        ready=ready,
+        actor=officer,
+    )
 
 
 def _refuse(declaration: Declaration, *, officer: User, reason: RefusalReason, words: str) -> None:
     _decide(declaration, officer=officer)
     declaration.refusal_reason, declaration.refusal_words = reason, words
-    outbox.put(
-        kind=Message.Kind.NOTICE,
-        purpose="declaration_refused",
-        to=str(declaration.phone),
-        text=texts.declaration_refused(file_number=str(declaration.file_number), reason=REFUSAL_SMS[reason]),
-        dedupe_key=f"refused:{declaration.pk}",
-    )
+    sms.tell_refused(declaration)
 
 
 def warnings(declaration: Declaration, person: Person | None) -> list[str | Promise]:

@@ -220,7 +220,7 @@ def _resend(request: HttpRequest, asked: OneTimeCode) -> HttpResponse:
     except PortalError as error:
         messages.warning(request, str(error))
     else:
-        messages.success(request, _("Đã gửi tin nhắn có mã. Tin có thể tới sau vài giây."))
+        messages.success(request, _("Đang gửi tin nhắn có mã."))
     return redirect("registration:code")
 
 

@@ -19,15 +19,15 @@ from accounts.limits import LIMITS, MINUTE
 from accounts.models import Message, User
 from accounts.services import challenges, issuing
 from accounts.sms import delivery
-from accounts.sms.gateways.base import GatewayUnreachable
+from accounts.sms.gateways.base import GatewayUnreachable, Handed
 from registration.models import Declaration
 from registration.services import review
 from tests import factories
 from tests.accounts import resetting
 from tests.accounts.conftest import Clock, text_of
+from tests.accounts.providing import Carrier, lead_sms_to
 from tests.accounts.signing_in import CODE, browser, is_in, sign_in
 from tests.accounts.test_challenges import solved
-from tests.accounts.test_delivery import Provider
 from tests.factories import PASSWORD
 from tests.registration.at_the_desk import page_of, seat
 from tests.registration.walking import Page
@@ -208,16 +208,14 @@ def test_issued_password_is_a_fresh_one_when_a_person_sends_it_again(accepted: D
     assert sign_in(browser(), password=issued()).url == "/the-bhyt/"
 
 
-def test_issued_password_is_repeated_by_the_retry_of_its_own_row_only(
-    accepted: Declaration, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_issued_password_is_repeated_by_the_retry_of_its_own_row_only(accepted: Declaration, settings) -> None:
     """Issued password: only the automatic retry of one outbox row repeats its text, until that row is final, wiped."""
     row, secret = Message.objects.get(kind=Message.Kind.CREDENTIALS), issued()
-    provider = Provider(GatewayUnreachable("down"))
-    monkeypatch.setattr(delivery, "current_gateway", lambda: provider)
+    provider = Carrier(GatewayUnreachable("down"))
+    lead_sms_to(settings, only=provider)
     delivery.deliver(row.pk)
     assert issued() == secret
-    provider.answer = None
+    provider.answer = Handed()
     for _ in range(2):
         delivery.deliver(row.pk)
     assert [message.text for message in provider.taken] == [provider.taken[0].text] * 2

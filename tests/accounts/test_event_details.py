@@ -136,7 +136,7 @@ def test_a_file_leads_to_its_events_whoever_may_read_them_and_nobody_else() -> N
 def purposes_written() -> set[str]:
     """Of every message that is put into the outbox, by the source."""
     sources = [path for app in ("accounts", "cards", "registration") for path in (ROOT / app).rglob("*.py")]
-    calls = re.compile(r"(?:notices\.tell|outbox\.put)\((?:[^()]|\([^()]*\))*?purpose=\"(\w+)\"", re.DOTALL)
+    calls = re.compile(r"(?:notices\.tell|outbox\.put|_put)\((?:[^()]|\([^()]*\))*?purpose=\"(\w+)\"", re.DOTALL)
     return {purpose for path in sources for purpose in calls.findall(path.read_text(encoding="utf-8"))}
 
 

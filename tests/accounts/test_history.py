@@ -18,7 +18,17 @@ pytestmark = pytest.mark.django_db
 
 SIGNED_IN, TAKEN_OVER = (str(STEPS[action]) for action in history.SIGN_INS)
 # Prefixes of what is done with an account, and what of it is no citizen's.
-OF_ACCOUNTS = ("account.", "credentials.", "device.", "email.", "password.", "phone.", "recovery_codes.", "session.")
+OF_ACCOUNTS = (
+    "account.",
+    "credentials.",
+    "device.",
+    "email.",
+    "language.",
+    "password.",
+    "phone.",
+    "recovery_codes.",
+    "session.",
+)
 
 
 def device(user: User, name: str = "Chrome trên Android", **fields: object) -> Device:

@@ -87,7 +87,7 @@ def test_the_credentials_go_to_the_number_proved_and_never_to_the_registers() ->
     message = Message.objects.get()
     assert str(message.to) == str(user.phone) == PROVED
     assert message.kind == Message.Kind.CREDENTIALS
-    assert timedelta(hours=71) < message.not_after - timezone.now() <= timedelta(hours=72)
+    assert timedelta(hours=23) < message.not_after - timezone.now() <= timedelta(hours=24)
 
 
 def test_the_password_is_nowhere_in_clear() -> None:

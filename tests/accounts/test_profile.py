@@ -161,11 +161,17 @@ def test_the_pages_are_the_citizens_own(client: Client, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", [PROFILE, LOOKS])
-def test_the_pages_are_only_read_never_kept_and_have_no_style_of_their_own(own: Client, path: str) -> None:
+def test_the_pages_are_never_kept_and_have_no_style_of_their_own(own: Client, path: str) -> None:
     response = own.get(path)
     assert "no-store" in response["Cache-Control"]
     assert b" style=" not in response.content
-    assert own.post(path).status_code == 405
+
+
+def test_the_looks_are_only_read_and_the_profile_takes_nothing_but_a_language(own: Client, citizen: User) -> None:
+    assert own.post(LOOKS).status_code == 405
+    before = User.objects.filter(pk=citizen.pk).values().get()
+    own.post(PROFILE, {"language": "vi", "phone": "0999000009", "email": "a@example.vn", "is_active": ""})
+    assert User.objects.filter(pk=citizen.pk).values().get() == before
 
 
 @pytest.mark.parametrize("path", [PROFILE, LOOKS])

@@ -116,7 +116,7 @@ def test_it_goes_to_the_accounts_own_phone_whatever_the_register_or_the_browser_
     sent = Message.objects.filter(kind=Message.Kind.CREDENTIALS)
     assert [str(message.to) for message in sent] == [DECLARED] * 3
     latest = sent.latest("pk")
-    assert timedelta(hours=71) < latest.not_after - timezone.now() <= timedelta(hours=72)
+    assert timedelta(hours=23) < latest.not_after - timezone.now() <= timedelta(hours=24)
 
 
 def test_once_the_citizen_set_their_own_it_is_refused_and_stays_theirs(desk: Client, accepted: Declaration) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import sys
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from django.views.debug import get_exception_reporter_class
 
+from accounts import reports
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +70,25 @@ def test_a_report_does_not_name_an_uploaded_file() -> None:
     name = value()
     file = SimpleUploadedFile(f"{name}.jpg", b"x", content_type="image/jpeg")
     assert name not in report(RequestFactory().post("/dang-ky/", {"full_name": "", "portrait": file}))
+
+
+def test_the_line_of_a_task_that_broke_names_the_exceptions_class_and_not_its_words() -> None:
+    """As Celery writes it: the words stand in the line itself, before any trace."""
+    secret = value()
+    try:
+        raise RuntimeError(secret)
+    except RuntimeError as error:
+        context = {"name": "deliver", "id": "7", "exc": repr(error), "traceback": f"… {secret}", "args": "[7]"}
+        record = logging.LogRecord(
+            "celery.app.trace",
+            logging.ERROR,
+            "",
+            0,
+            "Task %(name)s[%(id)s] raised unexpected: %(exc)s\n%(traceback)s",
+            (context,),
+            sys.exc_info(),
+        )
+    assert reports.TasksWithoutValues().filter(record)
+    line = reports.PlacesFormatter("%(message)s").format(record)
+    assert line.startswith("Task deliver[7] raised unexpected: RuntimeError")
+    assert secret not in line

@@ -128,7 +128,7 @@ def test_after_not_me_the_page_is_sure_that_a_code_was_sent(citizen: User, first
     first.get("/the-bhyt/")
     first.post(PRESS)
     page = first.get(ENTER).content.decode()
-    assert "Mã đã được gửi tới số điện thoại nhận mã của tài khoản." in page
+    assert "Mã gửi tới số điện thoại nhận mã của tài khoản." in page
     assert "Nếu mã số này có tài khoản" not in page
     other = browser()
     ask(other)

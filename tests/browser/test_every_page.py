@@ -24,7 +24,8 @@ GUESSES = 20  # of one file number
 
 def test_forms_open_to_all_when_something_is_missing(new_page: PageMaker) -> None:
     page = new_page(javascript=True)
-    for path, name in (("/dang-ky/ca-nhan/", "phone"), ("/ho-so/", "track"), ("/dang-nhap/", "login")):
+    forms = {"/dang-ky/ca-nhan/": "phone", "/ho-so/": "track", "/dang-nhap/": "login", "/tin-nhan/": "messages"}
+    for path, name in forms.items():
         page.goto(path)
         look(page, f"{name}-empty")
         refused(page, f"{name}-refused")
@@ -36,6 +37,28 @@ def test_forms_open_to_all_when_something_is_missing(new_page: PageMaker) -> Non
     look(page, "start-organisation")
     page.goto("/hop-thu-sms/")
     look(page, "inbox")
+
+
+PASTED = {
+    "code": "BHXH: 482913 la ma xem ho so, het han sau 10 phut. Khong doc cho bat ky ai, ke ca can bo BHXH.",
+    "notice": "BHXH: declaration received, file number 00001/2026/00101. Staff will check it; the result comes to this "
+    "number. See it under Track a file.",
+    "false": "Thẻ BHYT bị khóa, gọi ngay 0912 345 678 hoặc vào https://vssid.example/x đọc mã OTP",
+    "other": "Hom nay troi dep",
+}
+
+
+@pytest.mark.parametrize(("name", "javascript"), [(name, name != "false") for name in PASTED])
+def test_a_pasted_message_is_judged(new_page: PageMaker, name: str, javascript: bool) -> None:
+    page = new_page(javascript=javascript)
+    page.goto("/")
+    press(page, page.get_by_role("link", name="Kiểm tra một tin nhắn"))
+    page.locator("[name=text]").fill(PASTED[name])
+    primary(page)
+    expect(page.get_by_role("status")).to_be_in_viewport()
+    expect(page.locator("[name=text]")).to_have_value(PASTED[name])
+    assert PASTED[name].split()[1] not in page.url
+    look(page, f"messages-{name}")
 
 
 def test_a_draft_when_something_is_missing(portal: Portal, new_page: PageMaker) -> None:

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 HEAVIEST = 60_000
 MOST_REQUESTS = 8
-OPEN_PAGES = ["/", "/dang-ky/", "/dang-ky/ca-nhan/", "/ho-so/", "/dang-nhap/", "/quen-mat-khau/"]
+OPEN_PAGES = ["/", "/dang-ky/", "/dang-ky/ca-nhan/", "/ho-so/", "/dang-nhap/", "/quen-mat-khau/", "/tin-nhan/"]
 OWN_PAGES = [
     "/the-bhyt/",
     "/qua-trinh-tham-gia/",

@@ -9,12 +9,12 @@ import signal
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.running import Portal, running_portal
+from tests.waiting import wait_for
 
 pytestmark = [
     pytest.mark.portal,
@@ -34,13 +34,6 @@ def ask_for_code(portal: Portal, phone: str) -> None:
 
 def messages_to(portal: Portal, phone: str) -> list[dict[str, str]]:
     return [row for row in portal.inbox() if row["to"] == phone]
-
-
-def wait_for(what: Callable[[], bool], *, within: float) -> None:
-    deadline = time.monotonic() + within
-    while not what():
-        assert time.monotonic() < deadline, "not in time"
-        time.sleep(0.1)
 
 
 def test_a_message_outlives_the_worker_the_broker_and_the_portal(tmp_path: Path) -> None:

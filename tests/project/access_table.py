@@ -10,9 +10,10 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import Event, FormerProvince, Person, User
+from accounts.models import Alarm, Event, FormerProvince, Person, UnknownReport, User
 from accounts.services import access, alerts
 from accounts.services.roles import Role
 from cards.models import BenefitLevel, Card, ObjectGroup, ParticipationPeriod
@@ -79,6 +80,9 @@ PAGES = {
     "tai-khoan/dien-thoai/ma/": NEEDS_A_NUMBER,
     "tai-khoan/dien-thoai/ma-du-phong/": NEEDS_A_NUMBER,
     "tai-khoan/dien-thoai/ma-so-moi/": NEEDS_A_NUMBER,
+    "tin-nhan/": OPEN,
+    "tin-nhan/ma/<slug:purpose>/": rule(204),
+    "tin-nhan/bao-cao/<slug:name>/": rule(404, newcomer=OWN_PASSWORD),
     "hop-thu-sms/": rule(404),
     "dang-ky/": OPEN,
     "dang-ky/ca-nhan/": OPEN,
@@ -126,6 +130,7 @@ DESK_PAGES = {
     f"{FILE}<int:pk>/accept/": DECISION,
     f"{FILE}<int:pk>/refuse/": DECISION,
     f"{FILE}<int:pk>/resend/": DECISION,
+    f"{FILE}<int:pk>/message/<int:message_id>/resend/": DECISION,
     f"{FILE}<int:pk>/photo/<slug:kind>/": OWN_FILES,
 }
 
@@ -137,6 +142,7 @@ MODELS = {
     "accounts/ward": EDIT,
     "accounts/office": EDIT,
     "accounts/formerprovince": READ,
+    "accounts/unknownreport": READ,
     "accounts/person": READ,
     "accounts/user": EDIT,
     "cards/benefitlevel": ALL,
@@ -157,9 +163,11 @@ def pages_of(model: str, allowed: str) -> Iterator[tuple[str, Rule]]:
 
 
 DESK_PAGES["admin/otp_totp/totpdevice/<int:pk>/reset/"] = staff(403, administrator=200)
+DESK_PAGES["admin/accounts/message/<int:pk>/resend/"] = staff(403, administrator="→ admin:accounts_message_change")
+DESK_PAGES["admin/accounts/alarm/<int:pk>/close/"] = staff(403, administrator="→ admin:accounts_alarm_change")
 DESK_PAGES["admin/accounts/user/<int:pk>/end-device/"] = staff(403, officer=200, other_officer=404, administrator=200)
 # What a supervisor reads beside an administrator, and what an office's reviewers have of their own area.
-SUPERVISED = ("accounts/event", "accounts/message")
+SUPERVISED = ("accounts/event", "accounts/message", "accounts/alarm")
 ALERT = "admin/accounts/accountalert/"
 OWN_ALERTS = staff(200, other_officer=404, commune_officer=403)
 BACK_TO_THE_ALERT = "→ admin:accounts_accountalert_change"
@@ -183,14 +191,16 @@ for model in SUPERVISED:
         TABLE[route] = answers | {"supervisor": answers["administrator"]}
 TABLE.update(ALERTS)
 
+# No browser calls it: a provider proves itself by a token, a signature or its address.
+PROVED_OTHERWISE = {"tin-nhan/bao-cao/<slug:name>/"}
 # Nobody's data: these alone may be kept by a browser.
 NOBODYS_DATA = {"", "healthz", "readyz", "admin/jsi18n/", "admin/password_change/done/"}
 ONLY_TO_READ = {
     "dang-ky/ca-nhan/anh/<slug:kind>/",
     "dang-ky/ca-nhan/xong/",
     "hop-thu-sms/",
+    "tin-nhan/ma/<slug:purpose>/",
     "qua-trinh-tham-gia/",
-    "tai-khoan/",
     "tai-khoan/anh/",
     "tai-khoan/luot-xem/",
     "tai-khoan/nhat-ky/",
@@ -232,6 +242,9 @@ def something_to_find(file: Declaration, look: Event) -> dict[str, str]:
         "<int:event_id>": str(look.pk),
         "<int:pk>": str(file.pk),
         "<slug:kind>": "portrait",
+        "<int:message_id>": "1",
+        "<slug:purpose>": "register",
+        "<slug:name>": "inbox",
         "<path:content_type_id>/<path:object_id>": f"{ContentType.objects.get_for_model(Person).pk}/{look.person_id}",
         "^(?P<app_label>…)/$": "accounts/",
         "(?P<url>.*)$": "khong-co",
@@ -269,6 +282,8 @@ def populated() -> Portal:
         valid_from="2026-01-01",
     )
     ParticipationPeriod.objects.create(person=persons[0], scheme="bhxh", from_month="2020-01-01", employer="-")
+    Alarm.objects.create(kind=Alarm.Kind.SLOW, subject="otp", last_at=timezone.now())
+    UnknownReport.objects.create(gateway="a", code="73", last_at=timezone.now())
     FormerProvince.objects.create(code="35", name="Hà Nam", successor=factories.province())
     TOTPDevice.objects.create(user=people["officer"], name="-")
     access.record("account.issued", actor=people["officer"], object_type="user", object_id=people["citizen"].pk)

@@ -143,6 +143,25 @@ def test_without_demo_mode_no_gateway_is_chosen_and_debug_is_off(tree: Path) -> 
     assert start(tree, code, **DEPLOYMENT).stdout.split() == ["started", "''", "False", "False"]
 
 
+def test_the_providers_file_is_read_with_the_secrets_of_the_environment_and_never_in_demo_mode(
+    tree: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "sms.toml"
+    file.write_text(
+        '[a]\ngateway = "http_json"\nurl = "https://a.example.vn"\nbody = {to = "{to}", k = "env:A", t = "{text}"}'
+    )
+    code = f"{START}; print(settings.SMS_PROVIDERS and settings.SMS_PROVIDERS['a'].gateway.body['k'])"
+    assert start(tree, code, **DEPLOYMENT, SMS_PROVIDERS=str(file), A="planted").stdout.split() == [
+        "started",
+        "planted",
+    ]
+    assert start(tree, code, **DEMO, SMS_PROVIDERS=str(file)).stdout.split() == ["started", "{}"]
+    refused = start(tree, **DEPLOYMENT, SMS_PROVIDERS=str(file))
+    assert_refused(refused, "SMS_PROVIDERS")
+    assert "the environment has no A" in refused.stderr
+    assert_refused(start(tree, **DEPLOYMENT, SMS_PROVIDERS=str(tmp_path / "none.toml")), "SMS_PROVIDERS")
+
+
 def test_a_deployment_reads_its_file_and_the_environment_wins_over_it(tree: Path) -> None:
     lines = [f"{name}={value}" for name, value in DEPLOYMENT.items()]
     (tree / ".env").write_text("\n".join([*lines, "DATABASE_URL=sqlite:////nowhere/theirs.sqlite3"]))

@@ -14,9 +14,10 @@ from django.contrib import admin
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import Event, Message, Province
+from accounts.models import Alarm, Event, Message, Province, UnknownReport
 from accounts.services import alerts
 from accounts.sms import outbox
 from cards.models import Card, ParticipationPeriod
@@ -25,7 +26,8 @@ from tests.registration.walking import Page
 
 pytestmark = pytest.mark.django_db
 
-CATALOGUES = Path(__file__).resolve().parents[2] / "locale" / "vi" / "LC_MESSAGES"
+LOCALE = Path(__file__).resolve().parents[2] / "locale"
+CATALOGUES = ["vi/LC_MESSAGES/django", "vi/LC_MESSAGES/djangojs", "en/LC_MESSAGES/django"]
 ENGLISH = set(
     re.findall(
         r"\w+",
@@ -74,6 +76,8 @@ def desk() -> Client:
     officer = factories.officer()
     administrator = factories.officer("quantri", office=None, is_superuser=True)
     TOTPDevice.objects.create(user=officer, name="điện thoại")
+    Alarm.objects.create(kind=Alarm.Kind.SLOW, subject="otp", last_at=timezone.now())
+    UnknownReport.objects.create(gateway="a", code="73", last_at=timezone.now())
     outbox.put(kind=Message.Kind.CREDENTIALS, purpose="test", to="+84999000001", text="BHXH: 1", dedupe_key="x:1")
     return factories.signed_in(administrator)
 
@@ -206,11 +210,11 @@ def entries(catalogue: Path) -> list[dict[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["django", "djangojs"])
+@pytest.mark.parametrize("name", CATALOGUES)
 def test_what_is_compiled_is_what_is_written(name: str) -> None:
-    with (CATALOGUES / f"{name}.mo").open("rb") as file:
+    with (LOCALE / f"{name}.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    written = entries(CATALOGUES / f"{name}.po")
+    written = entries(LOCALE / f"{name}.po")
     assert len(written) >= 10
     for entry in written:
         if "msgid_plural" in entry:
@@ -223,10 +227,10 @@ def test_what_is_compiled_is_what_is_written(name: str) -> None:
     assert len(compiled_ids) == len(written), "compile again: msgfmt --check -o x.mo x.po"
 
 
-@pytest.mark.parametrize("name", ["django", "djangojs"])
+@pytest.mark.parametrize("name", CATALOGUES)
 def test_a_translation_keeps_the_places_of_its_values(name: str) -> None:
     place = re.compile(r"%\(\w+\)[a-z]|%[ds]|\{\w*\}")
-    for entry in entries(CATALOGUES / f"{name}.po"):
+    for entry in entries(LOCALE / f"{name}.po"):
         translated = entry.get("msgstr") or entry["msgstr[0]"]
         assert translated
         assert set(place.findall(translated)) <= set(place.findall(entry["msgid"])), entry["msgid"]

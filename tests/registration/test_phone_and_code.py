@@ -146,7 +146,7 @@ def test_a_resend_waits_then_repeats_the_same_code_and_keeps_the_count_of_wrong_
     assert "Chờ" in early.status
     assert Message.objects.count() == 1
     let_pass(timedelta(seconds=31))
-    assert "Đã gửi" in Page(client.post(CODE, {"resend": "1"}, follow=True)).status
+    assert "Đang gửi" in Page(client.post(CODE, {"resend": "1"}, follow=True)).status
     assert Message.objects.count() == 2
     assert newest_code() == code
     assert OneTimeCode.objects.get().wrong_tries == 1

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts.models import Event, Message, Person, User
 from accounts.sealing import unseal
+from accounts.sms.texts import REFUSALS
 from registration.models import Declaration
 from registration.services import review, status
-from registration.workflow import REFUSAL_SMS, RefusalReason, State
+from registration.workflow import RefusalReason, State
 from tests import factories
 from tests.registration.walking import newest_text
 
@@ -191,7 +192,7 @@ def test_a_refusal_sends_the_fixed_reason_and_never_the_officers_words(officer: 
         declaration = factories.filed()
         refused = review.refuse(declaration.pk, officer=officer, reason=reason, words="Số 001085999001 bị mờ")
         text = unseal(bytes(Message.objects.get(dedupe_key=f"refused:{declaration.pk}").body))
-        assert REFUSAL_SMS[reason] in text
+        assert str(REFUSALS[reason.value]) in text
         assert declaration.file_number in text
         assert "mờ" not in text
         assert "001085999001" not in text
@@ -202,7 +203,7 @@ def test_a_refusal_sends_the_fixed_reason_and_never_the_officers_words(officer: 
 
 
 def test_the_refusal_of_a_code_with_an_account_reads_the_same_as_of_an_unknown_code() -> None:
-    assert REFUSAL_SMS[RefusalReason.ACCOUNT_EXISTS] == REFUSAL_SMS[RefusalReason.NOT_IN_REGISTER]
+    assert REFUSALS[RefusalReason.ACCOUNT_EXISTS] == REFUSALS[RefusalReason.NOT_IN_REGISTER]
 
 
 @pytest.mark.parametrize("first", ["accept", "refuse"])

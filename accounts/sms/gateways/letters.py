@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from accounts.sealing import keyed_digest
-from accounts.sms.gateways.base import GatewayRefused, GatewayUnreachable, Outgoing
+from accounts.sms.gateways.base import GatewayRefused, GatewayUnreachable, Handed, Outgoing
 
 # A mail server that hangs must not take a worker's threads from the codes.
 _AT_ONCE = BoundedSemaphore(3)
@@ -22,9 +22,10 @@ class LetterGateway:
     A repeat has the same Message-ID, by which mailboxes know it.
     """
 
-    name = "mail"
+    # A letter twice has one Message-ID.
+    takes_reference_once = False
 
-    def send(self, message: Outgoing) -> None:
+    def send(self, message: Outgoing) -> Handed:
         letter = _written(message)
         if not _AT_ONCE.acquire(timeout=WAITS):
             raise GatewayUnreachable("mail_busy")
@@ -32,6 +33,7 @@ class LetterGateway:
             _hand_over(letter)
         finally:
             _AT_ONCE.release()
+        return Handed()  # a mail server says that it took a letter, not that it arrived
 
 
 def _written(message: Outgoing) -> EmailMessage:

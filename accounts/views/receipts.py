@@ -1,0 +1,38 @@
+"""Where providers report what became of a message; people have no business here."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts.limits import client_address
+from accounts.sms import providers, receipts
+
+LONGEST_REPORT = 16 * 1024  # bytes
+
+
+# No browser calls it: the provider proves itself by a token, a signature or its address.
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "POST"])
+def receipt(request: HttpRequest, name: str) -> HttpResponse:
+    """200 for whatever is not to be sent once more: late and repeated reports, and those of no message of ours."""
+    provider = providers.named(name)
+    if provider is None or provider.reports is None:
+        raise Http404
+    if len(request.body) > LONGEST_REPORT:
+        return _answer("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    address = client_address(request)
+    if not receipts.is_from(provider.reports, address=address, headers=request.headers, body=request.body):
+        return _answer("refused", HTTPStatus.FORBIDDEN)
+    fields = request.POST.dict() if provider.reports.secret else {**request.GET.dict(), **request.POST.dict()}
+    outcome = receipts.take(provider, provider.reports, fields=fields, body=request.body)
+    return _answer(outcome.value, HTTPStatus.OK)
+
+
+def _answer(words: str, status: HTTPStatus) -> HttpResponse:
+    return HttpResponse(words, status=status, content_type="text/plain")

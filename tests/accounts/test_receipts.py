@@ -1,0 +1,257 @@
+"""What providers report: who may, what it changes, and what it never does."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+from base64 import b64encode
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Message, MessageState, UnknownReport
+from accounts.sms.gateways.base import GatewayInDoubt, Handed
+from accounts.sms.provider_file import Provider
+from tests.accounts.providing import TOKEN, Carrier, deliver, lead_sms_to, put, reports
+from tests.accounts.test_delivery import CODE, NOTICE
+from tests.races import at_once
+
+pytestmark = pytest.mark.django_db
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+DOOR = "/tin-nhan/bao-cao/a/"
+FINAL = ["delivered", "failed", "expired", "uncertain"]
+
+
+@pytest.fixture
+def carrier(settings) -> Carrier:
+    made = Carrier(Handed(reference="P-1"))
+    reporting(settings, made)
+    return made
+
+
+def reporting(settings: Any, carrier: Carrier, **changes: Any) -> None:
+    lead_sms_to(settings, a=Provider(name="a", gateway=carrier, reports=reports(**changes)))
+
+
+def report(code: str, message: Message, *, headers: dict[str, str] = BEARER, **fields: str) -> Any:
+    return Client().get(DOOR, {"id": str(message.pk), "status": code, **fields}, headers=headers)
+
+
+def state_of(message: Message) -> str:
+    return str(Message.objects.get(pk=message.pk).state)
+
+
+def test_a_report_of_delivery_ends_the_message_and_wipes_its_text(carrier: Carrier) -> None:
+    message = deliver(put(CODE))
+    assert (message.state, bool(bytes(message.body))) == ("sent", True)
+    answer = report("1", message)
+    assert (answer.status_code, answer.content) == (200, b"applied")
+    message.refresh_from_db()
+    assert (message.state, bytes(message.body)) == ("delivered", b"")
+    assert None not in (message.final_at, message.delivered_at, message.sent_at)
+
+
+def test_a_report_of_failure_ends_it_too_and_says_why(carrier: Carrier) -> None:
+    message = deliver(put(NOTICE))
+    assert report("2", message).status_code == 200
+    message.refresh_from_db()
+    assert (message.state, message.failure, bytes(message.body)) == ("failed", "report_2", b"")
+    assert deliver(message).state == "failed"
+    assert len(carrier.taken) == 1
+
+
+def test_on_its_way_changes_nothing(carrier: Carrier) -> None:
+    message = deliver(put(CODE))
+    assert report("8", message).content == b"pending"
+    assert state_of(message) == "sent"
+
+
+@pytest.mark.parametrize("state", FINAL)
+@pytest.mark.parametrize("code", ["1", "2"])
+def test_a_final_state_never_changes(carrier: Carrier, state: str, code: str) -> None:
+    message = deliver(put(CODE))
+    Message.objects.update(state=state, final_at=timezone.now(), body=b"")
+    before = Message.objects.values().get()
+    answer = report(code, message)
+    assert (answer.status_code, answer.content) == (200, b"late")
+    assert Message.objects.values().get() == before
+
+
+def test_a_report_that_is_repeated_changes_nothing(carrier: Carrier) -> None:
+    message = deliver(put(CODE))
+    report("1", message)
+    before = Message.objects.values().get()
+    assert report("1", message).content == b"late"
+    assert Message.objects.values().get() == before
+
+
+def test_a_report_may_be_faster_than_the_worker_that_sent(settings) -> None:
+    class Fast(Carrier):
+        def send(self, outgoing: Any) -> Handed:
+            report("1", Message.objects.get(pk=outgoing.reference))
+            return super().send(outgoing)
+
+    reporting(settings, Fast())
+    message = deliver(put(CODE))
+    assert (message.state, message.sent_at) == ("delivered", message.claimed_at)
+
+
+def test_a_notice_in_doubt_that_did_arrive_is_not_sent_again(settings) -> None:
+    carrier = Carrier(GatewayInDoubt("no_answer"))
+    reporting(settings, carrier)
+    message = deliver(put(NOTICE))
+    assert message.state == "queued"
+    assert report("1", message).content == b"applied"
+    assert deliver(message).state == "delivered"
+    assert len(carrier.taken) == 1
+
+
+def test_a_failure_of_an_earlier_try_does_not_end_what_another_provider_has(settings) -> None:
+    carrier = Carrier()
+    lead_sms_to(settings, a=Provider(name="a", gateway=carrier, reports=reports()), b=Carrier())
+    message = put(NOTICE)
+    Message.objects.update(state=MessageState.SENT, gateway="b")
+    assert report("2", message).content == b"late"
+    assert state_of(message) == "sent"
+    assert report("1", message).content == b"applied"
+
+
+def test_codes_nobody_knows_are_written_down_and_said_once(carrier: Carrier, caplog: pytest.LogCaptureFixture) -> None:
+    message = deliver(put(CODE))
+    for code in ("73", "73", "0912345678 vo duoc", "x" * 200):
+        assert report(code, message).content == b"unknown_code"
+    assert state_of(message) == "sent"
+    assert dict(UnknownReport.objects.values_list("code", "times")) == {"73": 2, "?": 2}
+    errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert len(errors) == 2
+    assert "0912345678" not in caplog.text
+
+
+@pytest.mark.parametrize("reference", ["987654321", "0", "-1", "x", "", "9" * 40, "1; DROP", "１"])
+def test_a_report_of_no_message_of_ours_is_answered_and_changes_nothing(carrier: Carrier, reference: str) -> None:
+    message = deliver(put(CODE))
+    answer = Client().get(DOOR, {"id": reference, "status": "1"}, headers=BEARER)
+    assert (answer.status_code, answer.content) == (200, b"no_message")
+    assert state_of(message) == "sent"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        f"Bearer {TOKEN}",
+        TOKEN,
+        "Basic " + b64encode(f"a:{TOKEN}".encode()).decode(),
+        "basic " + b64encode(f":{TOKEN}".encode()).decode(),
+    ],
+)
+def test_the_token_may_come_in_any_of_the_ways_providers_send_one(carrier: Carrier, header: str) -> None:
+    assert report("1", deliver(put(CODE)), headers={"Authorization": header}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "Bearer", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", "Basic ???", "Basic YTpi", "Bearer é", "Basic /w=="],
+)
+def test_without_the_token_nothing_is_taken(carrier: Carrier, header: str) -> None:
+    message = deliver(put(CODE))
+    answer = report("1", message, headers={"Authorization": header} if header else {})
+    assert (answer.status_code, answer.content) == (403, b"refused")
+    assert state_of(message) == "sent"
+    assert report("1", message, headers={}, token=TOKEN).status_code == 403  # an address is no place for it
+
+
+def test_another_providers_token_opens_only_its_own_door(settings, carrier: Carrier) -> None:
+    message = deliver(put(CODE))
+    other = Provider(name="b", gateway=Carrier(), reports=reports(token="another-token-of-b-22"))
+    lead_sms_to(settings, a=Provider(name="a", gateway=carrier, reports=reports()), b=other)
+    assert report("1", message, headers={"Authorization": "Bearer another-token-of-b-22"}).status_code == 403
+    assert state_of(message) == "sent"
+
+
+def test_a_signature_is_over_the_body_and_an_address_is_not_believed(settings) -> None:
+    secret = "secret-of-the-signature"
+    reporting(settings, Carrier(), token="", secret=secret, signature_header="X-Signature")
+    message = deliver(put(CODE))
+    body = json.dumps({"id": str(message.pk), "status": "1"}).encode()
+    right = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+    def send(signature: str, sent: bytes = body, address: str = DOOR) -> int:
+        kind = "application/json"
+        answer = Client().post(address, sent, content_type=kind, headers={"X-Signature": signature})
+        return int(answer.status_code)
+
+    of_nothing = hmac.new(secret.encode(), b"", hashlib.sha256).hexdigest()
+    assert send("0" * 64) == send(right, body.replace(b'"1"', b'"2"')) == send("") == 403
+    assert send(of_nothing, b"", f"{DOOR}?id={message.pk}&status=1") == 403
+    assert state_of(message) == "sent"
+    assert send(f"sha256={right.upper()}") == 200
+    assert state_of(message) == "delivered"
+
+
+def test_only_the_providers_own_addresses_may_report(settings) -> None:
+
+    reporting(settings, Carrier(), token="", addresses=(ip_network("203.0.113.0/24"), ip_network("2001:db8::/32")))
+    message = deliver(put(CODE))
+
+    def send(address: str) -> int:
+        fields = {"id": str(message.pk), "status": "8"}
+        return int(Client(REMOTE_ADDR=address).get(DOOR, fields).status_code)
+
+    assert send("203.0.113.9") == send("2001:db8::7") == 200
+    assert send("198.51.100.1") == send("2001:db9::7") == send("") == 403
+
+
+def test_json_forms_and_addresses_are_read_alike_and_the_providers_own_number_will_do(settings) -> None:
+    reporting(
+        settings, Carrier(Handed(reference="P-9")), reference="", provider_reference="data.0.id", code="data.0.st"
+    )
+    message = deliver(put(CODE))
+    body = {"data": [{"id": "P-9", "st": 1}]}
+    answer = Client().post(DOOR, json.dumps(body), content_type="application/json", headers=BEARER)
+    assert answer.content == b"applied"
+    assert state_of(message) == "delivered"
+    reporting(settings, Carrier(Handed(reference="P-10")), reference="", provider_reference="id")
+    other = deliver(put(CODE, "test:2"))
+    assert Client().post(DOOR, {"id": "P-10", "status": "1"}, headers=BEARER).content == b"applied"
+    assert state_of(other) == "delivered"
+
+
+@pytest.mark.parametrize("body", [b"\x00\xff", b"[" * 5000, b'{"id": {"a": 1}}', b"null", b"[]", b'"x"', b"1" * 9000])
+def test_rubbish_is_answered_and_changes_nothing(carrier: Carrier, body: bytes) -> None:
+    message = deliver(put(CODE))
+    answer = Client().post(DOOR, body, content_type="application/json", headers=BEARER)
+    assert (answer.status_code, answer.content) == (200, b"no_message")
+    assert state_of(message) == "sent"
+
+
+def test_a_report_longer_than_any_is_refused_before_it_is_read(carrier: Carrier) -> None:
+    answer = Client().post(DOOR, b"x" * 20_000, content_type="application/json", headers=BEARER)
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("name", ["b", "inbox", "mail", "a-b"])
+def test_there_is_no_door_for_who_does_not_report(settings, carrier: Carrier, name: str) -> None:
+    assert Client().get(f"/tin-nhan/bao-cao/{name}/", headers=BEARER).status_code == 404
+
+
+def test_a_report_costs_a_handful_of_queries(carrier: Carrier, django_assert_max_num_queries: Any) -> None:
+    message = deliver(put(CODE))
+    with django_assert_max_num_queries(4):
+        report("1", message)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_many_reports_at_once_one_is_applied(settings) -> None:
+    reporting(settings, Carrier())
+    message = deliver(put(CODE))
+    codes = ["1", "2"] * 4
+    answers = at_once(*[lambda code=code: report(code, message).content for code in codes])
+    assert sorted(answers) == [b"applied"] + [b"late"] * 7
+    message.refresh_from_db()
+    assert message.state == {"1": "delivered", "2": "failed"}[codes[answers.index(b"applied")]]

@@ -1,0 +1,75 @@
+"""The page that waits for a code tells how far the message is: by itself where scripts run, by a link where not."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import look
+from tests.browser.visitors import PageMaker
+from tests.browser.walking import primary
+from tests.running import Portal
+
+pytestmark = pytest.mark.browser
+
+
+@contextmanager
+def nobody_sends(portal: Portal) -> Iterator[None]:
+    worker = portal.child("worker")
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(worker, signal.SIGCONT)
+
+
+def asks_for_a_code(page: Page, phone: str) -> None:
+    page.goto("/dang-ky/ca-nhan/")
+    page.locator("[name=phone]").fill(phone)
+    primary(page)
+
+
+def test_with_scripts_the_page_learns_by_itself_that_the_message_has_arrived(
+    portal: Portal, new_page: PageMaker
+) -> None:
+    page, loads = new_page(javascript=True), []
+    with nobody_sends(portal):
+        asks_for_a_code(page, "0912345611")
+        page.on("domcontentloaded", lambda loaded: loads.append(loaded.url))
+        expect(page.locator("[data-way=sending]")).to_be_visible()
+        expect(page.locator("[data-code-look]")).to_be_hidden()
+        look(page, "code-sending")
+        page.locator("[name=code]").fill("12")
+        wait = int(page.locator("[data-wait]").inner_text())
+        page.wait_for_timeout(2500)
+        assert int(page.locator("[data-wait]").inner_text()) < wait
+    expect(page.locator("[data-way=received]")).to_be_visible()
+    expect(page.locator("[data-way=sending]")).to_have_count(0)
+    expect(page.locator("[name=code]")).to_have_value("12")  # nothing that was typed is lost
+    assert loads == []
+    look(page, "code-received")
+
+
+def test_without_scripts_a_link_shows_the_page_anew(portal: Portal, new_page: PageMaker) -> None:
+    page = new_page(javascript=False)
+    with nobody_sends(portal):
+        asks_for_a_code(page, "0912345612")
+        expect(page.locator("[data-way=sending]")).to_be_visible()
+    portal.text("la ma xac nhan", to="0912345612")
+    expect(page.locator("[data-way=sending]")).to_be_visible()
+    page.locator("[data-code-look] a").click()
+    expect(page.locator("[data-way=received]")).to_be_visible()
+
+
+def test_help_is_one_tap_away_and_back_again(new_page: PageMaker) -> None:
+    page = new_page(javascript=True)
+    asks_for_a_code(page, "0912345613")
+    page.get_by_role("link", name="Chưa nhận được tin nhắn?").click()
+    expect(page.locator("#chua-nhan-duoc")).to_be_in_viewport()
+    page.go_back()
+    expect(page.locator("[name=code]")).to_be_visible()
