@@ -9,7 +9,7 @@ import redis
 from django.db import connection
 from django.test import override_settings
 
-from accounts import counting
+from accounts import alarms, counting
 from tests.servers import valkey
 from vssportal import settings as production
 
@@ -31,9 +31,10 @@ def limit_store() -> Iterator[redis.Redis]:
 
 @pytest.fixture(autouse=True)
 def fresh_limits(limit_store: redis.Redis) -> None:
-    """No test uses up another's rate limits."""
+    """No test uses up another's rate limits, or has sounded another's alarm."""
     limit_store.flushdb()
     counting._away_until = 0.0
+    alarms._sounded.clear()
 
 
 @pytest.fixture(autouse=True)

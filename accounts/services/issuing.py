@@ -125,10 +125,8 @@ def _send_credentials(user: User, password: str) -> None:
 
 
 def credentials_of(bhxh_code: str) -> Message | None:
-    """The latest message with a one-time password for this account."""
+    """The latest message with a one-time password for this account; none without an account."""
     account = User.objects.filter(username=bhxh_code).values_list("pk", flat=True).first()
-    if account is None:
-        return None
     return Message.objects.filter(dedupe_key__startswith=f"credentials:{account}:").order_by("-pk").first()
 
 

@@ -16,7 +16,8 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from accounts.models import Message, MessageState, UnknownReport
+from accounts import alarms
+from accounts.models import Alarm, Message, MessageState, UnknownReport
 from accounts.sms.gateways.http_json import at, plain_code, read_json
 from accounts.sms.provider_file import Provider, ReportMeaning, Reports
 
@@ -107,10 +108,9 @@ def _reported(provider: Provider, reports: Reports, said: Any) -> QuerySet[Messa
 def _note_unknown(gateway: str, code: str) -> None:
     now = timezone.now()
     row, is_new = UnknownReport.objects.get_or_create(gateway=gateway, code=code, defaults={"last_at": now})
-    if is_new:
-        logger.error("provider %s reports a code its table does not know: %s", gateway, code)
-    else:
+    if not is_new:
         UnknownReport.objects.filter(pk=row.pk).update(times=F("times") + 1, last_at=now)
+    alarms.sound(Alarm.Kind.UNKNOWN_REPORT, gateway)
 
 
 def _is_within(reports: Reports, address: str) -> bool:

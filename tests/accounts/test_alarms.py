@@ -30,11 +30,6 @@ GONE, LOW, SLOW, LOST = (
 )
 
 
-@pytest.fixture(autouse=True)
-def nothing_sounded_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alarms, "_sounded", {})
-
-
 @pytest.fixture
 def loud(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each sound is counted, however soon after the last."""

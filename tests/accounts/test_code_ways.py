@@ -55,6 +55,11 @@ def test_a_message_that_waits_longer_than_usual_is_owned_up_to(waiting: Client) 
     assert way(waiting.get(REGISTER))[0] == "slow"
 
 
+def test_a_message_that_is_gone_is_not_promised_any_more(waiting: Client) -> None:
+    Message.objects.all().delete()
+    assert way(waiting.get(REGISTER))[0] == "expired"
+
+
 def test_a_resend_is_told_of_its_own_message(waiting: Client) -> None:
     Message.objects.update(state=MessageState.UNCERTAIN)
     some_time_ago(OneTimeCode.objects.get(), 31)

@@ -210,6 +210,28 @@ def test_what_came_of_a_call_outlives_a_database_that_restarts(settings, monkeyp
     assert [changes["state"] for changes in tried] == ["sent"] * 3
 
 
+def test_a_database_that_stays_away_leaves_the_row_as_it_was_for_the_sweeper(
+    settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead_sms_to(settings, a=Carrier())
+    message = put(CODE)
+
+    class Rows:
+        def update(self, **_changes):
+            raise OperationalError("no route to host")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "_ours", lambda _message: Rows())
+        patch.setattr(delivery, "WRITES_AGAIN_AFTER", (0, 0))
+        patch.setattr(delivery, "connection", Reconnecting())
+        with pytest.raises(OperationalError):
+            delivery.deliver(message.pk)
+    assert Message.objects.get().state == MessageState.SENDING
+    forget_until_now(message)
+    sweep()
+    assert Message.objects.get().state == MessageState.UNCERTAIN
+
+
 class Reconnecting:
     in_atomic_block = False
 

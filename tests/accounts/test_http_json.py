@@ -153,17 +153,29 @@ def test_each_message_has_a_connection_of_its_own() -> None:
         assert len(listener.heard) == 3
 
 
-def test_a_certificate_nobody_vouches_for_is_no_doubt(tmp_path: Any) -> None:
-    def no_tls(connection: socket.socket, _request: bytes) -> None:
-        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+@pytest.mark.parametrize(
+    ("broken", "raised", "failure"),
+    [
+        (ssl.SSLCertVerificationError("self-signed"), GatewayUnreachable, "bad_certificate"),
+        (ssl.SSLError("decryption failed"), GatewayInDoubt, "cut_off"),
+    ],
+)
+def test_a_certificate_nobody_vouches_for_is_no_doubt_and_a_broken_stream_is_one(
+    monkeypatch: pytest.MonkeyPatch, broken: ssl.SSLError, raised: type[Exception], failure: str
+) -> None:
+    def request(*_args: object, **_more: object) -> None:
+        raise calls.SSLError(broken)
 
-    with listening(no_tls) as listener, pytest.raises((GatewayUnreachable, GatewayInDoubt)):
-        gateway(listener.url.replace("http:", "https:")).send(MESSAGE)
-    refused = calls.SSLError(ssl.SSLCertVerificationError("self-signed"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(calls._http, "request", lambda *_args, **_more: (_ for _ in ()).throw(refused))
-        with pytest.raises(GatewayUnreachable, match=r"^bad_certificate$"):
-            gateway("https://127.0.0.1/").send(MESSAGE)
+    monkeypatch.setattr(calls._http, "request", request)
+    with pytest.raises(raised, match=rf"^{failure}$"):
+        gateway("https://127.0.0.1/").send(MESSAGE)
+
+
+def test_a_server_that_speaks_no_tls_gets_no_message() -> None:
+    with listening(answer(b"{}")) as listener:
+        with pytest.raises((GatewayUnreachable, GatewayInDoubt)):
+            gateway(listener.url.replace("http:", "https:")).send(MESSAGE)
+        assert not [heard for heard in listener.heard if b"012345" in heard]
 
 
 def test_no_redirect_is_followed() -> None:

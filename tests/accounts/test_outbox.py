@@ -3,7 +3,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from accounts.models import Message, MessageState
 from accounts.sms import outbox, tasks
+from accounts.sms.gateways.base import GatewayUnreachable
 from tests.accounts.conftest import PHONE, text_of
+from tests.accounts.providing import Carrier, lead_sms_to
 
 TEXT = "BHXH: tai khoan 9900000001, mat khau: Kx47mnPqrT"
 
@@ -188,3 +190,17 @@ def test_the_sweep_takes_back_what_a_dead_worker_held(broker: str) -> None:
     tasks.sweep_messages()
     assert [arguments(task) for task in queued(broker, "notices")] == [[message.pk]]
     assert Message.objects.get().state == MessageState.QUEUED
+
+
+@pytest.mark.django_db
+def test_a_code_nobody_took_comes_back_by_the_queue_itself_after_five_seconds(broker: str, settings: Any) -> None:
+    lead_sms_to(settings, only=Carrier(GatewayUnreachable("unreachable")))
+    code = put(kind=Message.Kind.CODE)
+    notice = put(dedupe_key="test:2")
+    for message in (code, notice):
+        tasks.deliver_message(message.pk)
+    [task] = queued(broker, "otp")
+    assert arguments(task) == [code.pk]
+    due = datetime.fromisoformat(task["headers"]["eta"]) - timezone.now()
+    assert 3 < due.total_seconds() <= 5
+    assert queued(broker, "notices") == []

@@ -14,7 +14,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Message, MessageState, UnknownReport
+from accounts.models import Alarm, Message, MessageState, UnknownReport
 from accounts.sms.gateways.base import GatewayInDoubt, Handed
 from accounts.sms.provider_file import Provider
 from tests.accounts.providing import TOKEN, Carrier, deliver, lead_sms_to, put, reports
@@ -121,14 +121,15 @@ def test_a_failure_of_an_earlier_try_does_not_end_what_another_provider_has(sett
     assert report("1", message).content == b"applied"
 
 
-def test_codes_nobody_knows_are_written_down_and_said_once(carrier: Carrier, caplog: pytest.LogCaptureFixture) -> None:
+def test_codes_nobody_knows_are_written_down_and_told_once(carrier: Carrier, caplog: pytest.LogCaptureFixture) -> None:
     message = deliver(put(CODE))
     for code in ("73", "73", "0912345678 vo duoc", "x" * 200):
         assert report(code, message).content == b"unknown_code"
     assert state_of(message) == "sent"
     assert dict(UnknownReport.objects.values_list("code", "times")) == {"73": 2, "?": 2}
     errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
-    assert len(errors) == 2
+    assert errors == ["alarm: unknown_report a"]
+    assert Alarm.objects.get().subject == "a"
     assert "0912345678" not in caplog.text
 
 
