@@ -25,7 +25,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from accounts.errors import TooManyRequests
-from accounts.models import RateCount
+from accounts.models import Alarm, RateCount
 
 logger = logging.getLogger(__name__)
 
@@ -73,8 +73,7 @@ class Limit:
 
     While the store is away, a limit that guards secrets counts in the database; any other lets people through.
     One that `locks` starts its window anew at the last use, so that the wait is always a whole one.
-    One that does not refuse is only counted. One that `alarms` is the whole portal's, or may stand for an attack on it:
-    an administrator is told when it is used up.
+    One that does not refuse is only counted. With an `alarm` an administrator is told when it is used up.
     """
 
     count: int
@@ -82,7 +81,7 @@ class Limit:
     guards_secrets: bool = False
     locks: bool = False
     refuses: bool = True
-    alarms: bool = False
+    alarm: Alarm.Kind | None = None
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,6 @@ MESSAGES: dict[str, Promise] = {
 # Why a message has not arrived, by the code the outbox keeps.
 FAILURES: dict[str, Promise] = {
     "withdrawn": _("đã thu hồi, có tin khác thay"),
-    "sent_again": _("đã gửi lại bằng tin khác"),
     "not_after": _("hết hạn trước khi gửi được"),
     "no_gateway": _("chưa có nhà cung cấp tin nhắn"),
     "no_mail_server": _("chưa có máy chủ thư"),
@@ -134,6 +133,21 @@ FAILURES_OF_OTHERS: dict[str, Promise] = {
     "smtp": _("máy chủ thư trả lời"),
     "report": _("nhà cung cấp báo không tới, mã"),
 }
+
+
+# What an alarm is about, where that is no provider's own name.
+SUBJECTS: dict[str, Promise] = {
+    "code.portal": _("mọi mã trong ngày"),
+    "code.stranger.portal": _("mã của người chưa đăng nhập trong ngày"),
+    "code.named.portal": _("mã đặt lại mật khẩu trong ngày"),
+    "code.address": _("giới hạn mã mỗi giờ của một địa chỉ"),
+    "otp": _("mã OTP"),
+    "notices": _("mật khẩu và thông báo"),
+}
+
+
+def subject_in_words(subject: str) -> str:
+    return str(SUBJECTS.get(subject, subject))
 
 
 def failure_in_words(failure: str) -> str:

@@ -44,9 +44,10 @@ LIMITS = {
     "code.number.hour": Limit(10, HOUR, guards_secrets=True),
     "code.number.day": Limit(20, DAY, guards_secrets=True),
     # an address may be a commune hall or a carrier's gateway with a whole district behind it
-    "code.address": Limit(300, HOUR, guards_secrets=True, alarms=True),
-    "code.stranger.portal": Limit(100_000, DAY, guards_secrets=True, alarms=True),
-    "code.portal": Limit(200_000, DAY, guards_secrets=True, alarms=True),
+    "code.address": Limit(300, HOUR, guards_secrets=True, alarm=Alarm.Kind.ADDRESS),
+    "code.stranger.portal": Limit(100_000, DAY, guards_secrets=True, alarm=Alarm.Kind.BUDGET_GONE),
+    "code.named.portal": Limit(50_000, DAY, guards_secrets=True, alarm=Alarm.Kind.BUDGET_GONE),
+    "code.portal": Limit(200_000, DAY, guards_secrets=True, alarm=Alarm.Kind.BUDGET_GONE),
     # one-time passwords that staff send again to one account
     "credentials.account": Limit(5, DAY, guards_secrets=True),
     # status by file number and phone: wrong guesses
@@ -76,8 +77,9 @@ def hit_together(*uses: tuple[str, str]) -> None:
     try:
         counting.take([_use(name, key) for name, key in uses])
     except TooManyRequests as refusal:
-        if LIMITS[refusal.limit].alarms:
-            alarms.sound(Alarm.Kind.BUDGET_GONE, refusal.limit)
+        alarm = LIMITS[refusal.limit].alarm
+        if alarm is not None:
+            alarms.sound(alarm, refusal.limit)
         raise
 
 
@@ -99,12 +101,12 @@ def failures(*uses: tuple[str, str]) -> Iterator[None]:
 
 def is_over(name: str, key: str) -> bool:
     """Whether `key` has reached the limit, spending nothing; no while nothing can say."""
-    return used(name, key) >= LIMITS[name].count
+    return part_used(name, key) >= 1
 
 
-def used(name: str, key: str = "") -> int:
-    """How often `key` has used the limit in this window; 0 while nothing can say."""
-    return counting.count_of(_use(name, key))
+def part_used(name: str, key: str = "") -> float:
+    """How much of the limit `key` has used in this window, 1 for all of it; 0 while nothing can say."""
+    return counting.count_of(_use(name, key)) / LIMITS[name].count
 
 
 def forget(*uses: tuple[str, str]) -> None:
@@ -126,12 +128,17 @@ def one_at_a_time(name: str, key: str, *, seconds: int) -> Iterator[None]:
 
 
 def client_address(request: HttpRequest) -> str:
+    """Whom limits count: `caller`, or all of its network."""
+    return _network(caller(request))
+
+
+def caller(request: HttpRequest) -> str:
     """The address our outermost trusted proxy saw; what a client wrote into the header itself never counts."""
     proxies = settings.TRUSTED_PROXY_COUNT
     forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
     if proxies and len(forwarded) >= proxies and forwarded[-proxies]:
-        return _network(forwarded[-proxies])
-    return _network(str(request.META.get("REMOTE_ADDR", "")))
+        return forwarded[-proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _network(address: str) -> str:

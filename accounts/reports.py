@@ -35,13 +35,20 @@ class NoValuesFilter(SafeExceptionReporterFilter):
 
 
 class PlacesReporter(ExceptionReporter):
-    """Django's report without who asked, cookies, query string, uploads and the exception's own words."""
+    """Django's report without who asked, cookies, query string, uploads, settings and the exception's own words."""
 
     def get_traceback_data(self) -> dict[str, Any]:
         data = super().get_traceback_data()
         hidden = self.filter.cleansed_substitute
         shown = {name: [(key, hidden) for key, _value in data.get(name) or []] for name in _FROM_THE_REQUEST}
-        return {**data, **shown, "user_str": hidden, "exception_value": hidden, "request_insecure_uri": hidden}
+        return {
+            **data,
+            **shown,
+            "settings": {},
+            "user_str": hidden,
+            "exception_value": hidden,
+            "request_insecure_uri": hidden,
+        }
 
 
 class PlacesFormatter(logging.Formatter):

@@ -22,11 +22,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.lists import ListAdmin
 from accounts.admin.records import EventAdmin
 from accounts.errors import PortalError
-from accounts.event_words import ACTIONS, MESSAGES, failure_in_words, name_codes
+from accounts.event_words import ACTIONS, name_codes
 from accounts.files import private_image
-from accounts.models import Message, User
+from accounts.models import User
 from accounts.services import access, offices
-from accounts.services import messages as messages_again
 from registration import policies, selectors
 from registration.forms import RefuseForm
 from registration.models import Declaration, Photo
@@ -222,7 +221,7 @@ class DeclarationAdmin(ListAdmin):
             "blockers": review.blockers(declaration, person) if declaration.is_open else [],
             "warnings": review.warnings(declaration, person) if declaration.is_open else [],
             "happenings": _happenings(declaration),
-            "sms": [_told(message) for message in sms.of_file(declaration)],
+            "sms": sms.of_file(declaration),
             "form": form,
             "may_decide": policies.is_reviewer(request.user),
             "awaits_first_login": review.awaits_first_login(declaration),
@@ -231,30 +230,6 @@ class DeclarationAdmin(ListAdmin):
             "device_url": _device_url(request, declaration),
         }
         return render(request, "admin/registration/declaration/review.html", context)
-
-
-@dataclass(frozen=True)
-class Told:
-    """A message of the file as its officer sees it."""
-
-    pk: int
-    about: Any
-    state: Any
-    why: str
-    at: datetime
-    may_resend: bool
-
-
-def _told(message: Message) -> Told:
-    return Told(
-        pk=message.pk,
-        about=MESSAGES[message.purpose],
-        state=message.get_state_display(),
-        why=failure_in_words(message.failure),
-        at=message.delivered_at or message.sent_at or message.created_at,
-        # A password has a button of its own, which sends a fresh one.
-        may_resend=messages_again.may_resend(message) and message.kind != Message.Kind.CREDENTIALS,
-    )
 
 
 def _officer(request: HttpRequest) -> User:

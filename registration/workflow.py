@@ -59,7 +59,7 @@ STATE_WORDS = {
     State.REFUSED: StateWords(
         _("Hồ sơ không được chấp nhận."),
         _(
-            "Lý do đã gửi bằng tin nhắn tới số điện thoại đã khai; không còn tin nhắn thì hỏi cơ quan BHXH đã chọn. "
+            "Lý do được gửi bằng tin nhắn tới số điện thoại đã khai; không thấy tin thì hỏi cơ quan BHXH đã chọn. "
             "Bạn có thể khai lại, hoặc mang giấy tờ đến cơ quan đó."
         ),
         "danger",

@@ -176,6 +176,8 @@ CELERY_BEAT_SCHEDULE = {
     task: {"task": task, "schedule": every, "options": {"expires": every}} for task, every in _EVERY.items()
 }
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="inbox" if DEMO_MODE else "")
+if SMS_GATEWAY not in {"", "inbox"}:
+    raise ImproperlyConfigured("SMS_GATEWAY is the demo's inbox or nothing; SMS_PROVIDERS names real providers.")
 if SMS_GATEWAY == "inbox" and not DEMO_MODE:
     raise ImproperlyConfigured("SMS_GATEWAY=inbox keeps passwords and codes readable; it is for demo mode only.")
 # Real providers, in a file of their own; never in demo mode, where people type real numbers into invented forms.
@@ -192,6 +194,8 @@ SENDS_LETTERS = DEMO_MODE or bool(_email_url)
 EMAIL_TIMEOUT = 5  # seconds for each step, so that all of a hand-over ends before its claim does
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="")
 ALARM_EMAILS = env.list("ALARM_EMAILS", default=[])  # administrators who are told when messages do not get out
+if ALARM_EMAILS and not SENDS_LETTERS:
+    raise ImproperlyConfigured("ALARM_EMAILS needs EMAIL_URL, the mail server that carries letters.")
 if _email_url:
     _mail = env.email_url("EMAIL_URL")
     if not _mail["EMAIL_BACKEND"].endswith(".smtp.EmailBackend") or not _mail["EMAIL_HOST"]:

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.services import access
 
 COUNTED_AT_MOST = 5000
+BHXH_CODE_LENGTH = 10
 
 
 class BoundedPaginator(Paginator):

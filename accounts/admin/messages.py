@@ -16,20 +16,33 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin.lists import ReadOnlyAdmin
+from accounts.admin.lists import BHXH_CODE_LENGTH, ReadOnlyAdmin
 from accounts.errors import PortalError
-from accounts.event_words import MESSAGES, failure_in_words
+from accounts.event_words import MESSAGES, failure_in_words, subject_in_words
 from accounts.models import Alarm, Message, OneTimeCode, UnknownReport, User
-from accounts.services import message_watch, roles
-from accounts.services import messages as services
+from accounts.models.message import LOST
+from accounts.services import message_watch, resending, roles
 
-BHXH_CODE_LENGTH = 10
+
+class ProgressFilter(admin.SimpleListFilter):
+    """What an index answers, however long the table."""
+
+    title = gettext_lazy("tình trạng")
+    parameter_name = "tinh-trang"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("open", gettext_lazy("Chưa xong")), ("lost", gettext_lazy("Không tới, chưa có tin thay"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "open":
+            return queryset.filter(final_at=None)
+        return queryset.filter(LOST) if self.value() == "lost" else queryset
 
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
     list_display = ["number", "kind", "about", "masked_to", "state", "why", "gateway", "attempts", "created_at", "took"]
-    list_filter = ["state", "kind"]
+    list_filter = [ProgressFilter, "kind"]
     fields = readonly_fields = (
         "number",
         "kind",
@@ -56,8 +69,10 @@ class MessageAdmin(ReadOnlyAdmin):
         typed = "".join(search_term.split())
         if not (typed.isascii() and typed.isdecimal()):
             return (queryset.none() if typed else queryset), False
-        if len(typed) != BHXH_CODE_LENGTH:
-            return queryset.filter(pk=int(typed[:BHXH_CODE_LENGTH])), False
+        if len(typed) < BHXH_CODE_LENGTH:
+            return queryset.filter(pk=int(typed)), False
+        if len(typed) > BHXH_CODE_LENGTH:
+            return queryset.none(), False
         phone = User.objects.filter(username=typed).values_list("phone", flat=True).first()
         return (queryset.filter(to=phone) if phone else queryset.none()), False
 
@@ -73,7 +88,7 @@ class MessageAdmin(ReadOnlyAdmin):
         extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
         message = self.get_object(request, object_id)
-        may_resend = isinstance(message, Message) and _may_resend(request) and services.may_resend(message)
+        may_resend = isinstance(message, Message) and _may_resend(request) and resending.may_resend(message)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_resend": may_resend})
 
     def resend(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -83,7 +98,7 @@ class MessageAdmin(ReadOnlyAdmin):
             raise Http404
         if request.method == "POST":
             try:
-                services.resend(pk, actor=cast(User, request.user))
+                resending.resend(pk, actor=cast(User, request.user))
                 messages.success(request, _("Tin mới đang được gửi. Tin cũ giữ lại trong danh sách này."))
             except PortalError as error:
                 messages.error(request, str(error))
@@ -110,7 +125,8 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("lý do"))
     def why(self, message: Message) -> str:
-        return failure_in_words(message.failure) or "–"
+        words = failure_in_words(message.failure) or "–"
+        return _("%(why)s · đã có tin khác thay") % {"why": words} if message.replaced_at else words
 
     @admin.display(description=gettext_lazy("đi sau"))
     def took(self, message: Message) -> str:
@@ -134,8 +150,8 @@ class UnknownReportAdmin(ReadOnlyAdmin):
 class AlarmAdmin(ReadOnlyAdmin):
     """Open ones first; closed by hand, once somebody has seen to it."""
 
-    list_display = ["kind", "subject", "times", "first_at", "last_at", "closing"]
-    fields = readonly_fields = ("kind", "subject", "times", "first_at", "last_at", "told_at", "closed_at", "closed_by")
+    list_display = ["kind", "about", "times", "first_at", "last_at", "closing"]
+    fields = readonly_fields = ("kind", "about", "times", "first_at", "last_at", "told_at", "closed_at", "closed_by")
     list_select_related = ["closed_by"]
     sortable_by = ()
     change_form_template = "admin/accounts/alarm.html"
@@ -166,6 +182,10 @@ class AlarmAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         may_close = cast(User, request.user).has_perm(roles.CLOSE_ALARMS)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_close": may_close})
+
+    @admin.display(description=gettext_lazy("của"))
+    def about(self, alarm: Alarm) -> str:
+        return subject_in_words(alarm.subject) or "–"
 
     @admin.display(description=gettext_lazy("tình trạng"))
     def closing(self, alarm: Alarm) -> str:

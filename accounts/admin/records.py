@@ -15,11 +15,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.event_details import tell_details
-from accounts.admin.lists import PersonsDataAdmin, ReadOnlyAdmin
+from accounts.admin.lists import BHXH_CODE_LENGTH, PersonsDataAdmin, ReadOnlyAdmin
 from accounts.event_words import ACTIONS, OBJECTS, object_code
 from accounts.models import Event, Person, User
 
-BHXH_CODE_LENGTH = 10
 # An object's type and id from the number people know it by; None for what is no such number.
 Finder = Callable[[str], tuple[str, object] | None]
 

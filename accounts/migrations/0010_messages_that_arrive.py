@@ -5,6 +5,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    # One short lock after the other: a request locks its account and then a message, and must not wait in a ring.
+    atomic = False
+
     dependencies = [
         ('accounts', '0009_devices_by_browser'),
     ]
@@ -14,7 +17,7 @@ class Migration(migrations.Migration):
             name='Alarm',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('budget_low', 'sắp hết hạn mức tin nhắn'), ('budget_gone', 'hết hạn mức tin nhắn'), ('slow', 'tin nhắn chậm hoặc không gửi đi được'), ('unknown_report', 'nhà cung cấp báo về mã chưa biết'), ('credentials_lost', 'mật khẩu cấp cho người dân không tới nơi')], max_length=20, verbose_name='việc')),
+                ('kind', models.CharField(choices=[('budget_low', 'sắp hết hạn mức tin nhắn'), ('budget_gone', 'hết hạn mức tin nhắn'), ('address', 'một địa chỉ mạng xin mã không dứt'), ('slow', 'tin nhắn chậm hoặc không gửi đi được'), ('unknown_report', 'nhà cung cấp báo về mã chưa biết'), ('credentials_lost', 'mật khẩu cấp cho người dân không tới nơi')], max_length=20, verbose_name='việc')),
                 ('subject', models.CharField(blank=True, max_length=40, verbose_name='của')),
                 ('times', models.PositiveIntegerField(default=1, verbose_name='số lần')),
                 ('first_at', models.DateTimeField(auto_now_add=True, verbose_name='lần đầu')),
@@ -88,8 +91,13 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người đóng'),
         ),
         migrations.AlterModelOptions(
-            name='user',
-            options={'ordering': ['username'], 'permissions': [('end_device', 'Cho thiết bị của người dân thoát khỏi tài khoản'), ('reset_second_factor', 'Đặt lại xác thực hai bước của người khác'), ('resend_message', 'Gửi lại tin nhắn không tới nơi'), ('check_card', 'Kiểm tra thẻ BHYT ở cơ sở KCB'), ('see_facility_looks', 'Xem lượt kiểm tra thẻ của cơ sở KCB mình')], 'verbose_name': 'tài khoản', 'verbose_name_plural': 'tài khoản'},
+            name='message',
+            options={'ordering': ['-id'], 'permissions': [('resend_message', 'Gửi lại tin nhắn không tới nơi')], 'verbose_name': 'tin nhắn', 'verbose_name_plural': 'tin nhắn'},
+        ),
+        migrations.AddField(
+            model_name='message',
+            name='replaced_at',
+            field=models.DateTimeField(null=True, verbose_name='có tin khác thay lúc'),
         ),
         migrations.AddConstraint(
             model_name='unknownreport',

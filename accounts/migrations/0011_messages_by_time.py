@@ -24,8 +24,12 @@ class Migration(migrations.Migration):
             model_name='message',
             index=models.Index(condition=models.Q(('provider_reference', ''), _negated=True), fields=['provider_reference'], name='message_by_reference'),
         ),
-        migrations.RemoveIndex(
+        AddIndexBesideWriters(
             model_name='message',
-            name='message_unfinished',
+            index=models.Index(condition=models.Q(('replaced_at__isnull', True), ('state__in', ['failed', 'expired', 'uncertain'])), fields=['-id'], name='message_lost'),
+        ),
+        # The version before still sweeps by it; a later release drops it from the database.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[migrations.RemoveIndex(model_name='message', name='message_unfinished')],
         ),
     ]

@@ -16,6 +16,7 @@ class Alarm(models.Model):
     class Kind(models.TextChoices):
         BUDGET_LOW = "budget_low", _("sắp hết hạn mức tin nhắn")
         BUDGET_GONE = "budget_gone", _("hết hạn mức tin nhắn")
+        ADDRESS = "address", _("một địa chỉ mạng xin mã không dứt")
         SLOW = "slow", _("tin nhắn chậm hoặc không gửi đi được")
         UNKNOWN_REPORT = "unknown_report", _("nhà cung cấp báo về mã chưa biết")
         CREDENTIALS_LOST = "credentials_lost", _("mật khẩu cấp cho người dân không tới nơi")
@@ -42,4 +43,4 @@ class Alarm(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.subject}".strip()
+        return str(self.get_kind_display())

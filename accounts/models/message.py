@@ -17,8 +17,15 @@ class MessageState(models.TextChoices):
     UNCERTAIN = "uncertain", _("không rõ đã tới chưa")
 
 
+# Of a message that did not arrive as far as anybody knows; what took its place makes up for it (`replaced_at`).
+LOST_STATES = [MessageState.FAILED, MessageState.EXPIRED, MessageState.UNCERTAIN]
+LOST = models.Q(state__in=LOST_STATES, replaced_at__isnull=True)
+WITHDRAWN = "withdrawn"  # the `failure` of one that was not to be sent any more
+REFERENCE_LENGTH = 64
+
+
 class Message(models.Model):
-    """`body` is sealed, and wiped with the state that is final: from `final_at` on a row never changes.
+    """`body` is sealed, and wiped with the state that is final: from `final_at` on that state never changes.
 
     `gateway` is the provider asked last, `claimed_at` when the call to it began, `sweep_at` when somebody has to look
     at an unfinished row again at the latest.
@@ -40,7 +47,9 @@ class Message(models.Model):
     state = models.CharField(_("trạng thái"), max_length=10, choices=MessageState, default=MessageState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("số lần gửi"), default=0)
     gateway = models.CharField(_("nhà cung cấp"), max_length=20, blank=True)
-    provider_reference = models.CharField(_("số của nhà cung cấp"), max_length=64, blank=True, db_default="")
+    provider_reference = models.CharField(
+        _("số của nhà cung cấp"), max_length=REFERENCE_LENGTH, blank=True, db_default=""
+    )
     failure = models.CharField(_("lý do"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
     sweep_at = models.DateTimeField(_("xem lại lúc"))
@@ -48,6 +57,8 @@ class Message(models.Model):
     sent_at = models.DateTimeField(_("nhà cung cấp nhận lúc"), null=True)
     delivered_at = models.DateTimeField(_("tới máy lúc"), null=True)
     final_at = models.DateTimeField(_("kết thúc lúc"), null=True)
+    # Another message says the same, or says something newer.
+    replaced_at = models.DateTimeField(_("có tin khác thay lúc"), null=True)
 
     class Meta:
         verbose_name = _("tin nhắn")
@@ -57,15 +68,22 @@ class Message(models.Model):
             models.Index(fields=["sweep_at"], name="message_not_final", condition=models.Q(final_at__isnull=True)),
             models.Index(fields=["to", "-id"], name="message_of_number"),
             models.Index(fields=["created_at"], name="message_by_time"),
+            models.Index(fields=["-id"], name="message_lost", condition=LOST),
             models.Index(
                 fields=["provider_reference"],
                 name="message_by_reference",
                 condition=~models.Q(provider_reference=""),
             ),
         ]
+        # What a role may do that is no plain seeing of rows (services.roles).
+        permissions = [("resend_message", _("Gửi lại tin nhắn không tới nơi"))]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
+        return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def is_lost(self) -> bool:
+        return self.state in LOST_STATES and self.replaced_at is None
 
 
 class InboxMessage(models.Model):

@@ -53,7 +53,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     facility = models.ForeignKey(Facility, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("cơ sở KCB"))
     phone = PhoneNumberField(_("điện thoại nhận mã"), blank=True)
     email = models.EmailField(_("thư điện tử nhận thông báo"), blank=True, db_default="")
-    # Of the messages to its owner; of the pages a browser's own choice decides.
+    # Of the messages to its owner; pages are in one language.
     language = models.CharField(
         _("ngôn ngữ tin nhắn"),
         max_length=2,
@@ -91,7 +91,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         permissions = [
             ("end_device", _("Cho thiết bị của người dân thoát khỏi tài khoản")),
             ("reset_second_factor", _("Đặt lại xác thực hai bước của người khác")),
-            ("resend_message", _("Gửi lại tin nhắn không tới nơi")),
             ("check_card", _("Kiểm tra thẻ BHYT ở cơ sở KCB")),
             ("see_facility_looks", _("Xem lượt kiểm tra thẻ của cơ sở KCB mình")),
         ]

@@ -36,7 +36,8 @@ def spend(*, purpose: OneTimeCode.Purpose, subject: str, phone: str, address: st
     if purpose not in BY_NAME_ALONE:
         limits.hit_together(*of_stranger, *of_number, *of_strangers)
         return phone
-    limits.hit_together(*of_strangers)
+    # Names cost nothing to make up: what they use must not be what everybody else's codes need.
+    limits.hit_together(("code.address", address), ("code.named.portal", ""))
     nobody = secrets.token_hex()  # the same work is done for a number that is not there
     of_asker = of_account if is_known else of_stranger
     try:

@@ -22,7 +22,7 @@ from accounts import limits
 from accounts.errors import PortalError
 from accounts.models import Language, Message, Person, User
 from accounts.models.person import portrait_path
-from accounts.services import access, messages
+from accounts.services import access, resending
 from accounts.sms import outbox, texts
 
 ISSUED_PASSWORD_LASTS = timedelta(hours=72)
@@ -110,7 +110,7 @@ def reissue_password(bhxh_code: str, *, actor: User) -> None:
         access.record(
             "credentials.reissued", actor=actor, person_id=user.person_id, object_type="user", object_id=user.pk
         )
-        outbox.withdraw(dedupe_prefix=f"credentials:{user.pk}:")
+        outbox.replace(dedupe_prefix=f"credentials:{user.pk}:")
         _send_credentials(user, password)
 
 
@@ -173,8 +173,8 @@ def _reissue(message: Message, actor: User) -> None:
     """A password that has been in a message once is not sent again: whoever should get it gets a fresh one."""
     account = User.objects.filter(pk=message.dedupe_key.split(":")[1]).values_list("bhxh_code", flat=True).first()
     if account is None:
-        raise messages.NotToBeSent
+        raise resending.NotToBeSent
     reissue_password(account, actor=actor)
 
 
-messages.rewrite("credentials", _reissue)
+resending.written_by("credentials", _reissue)

@@ -14,6 +14,8 @@ from django.db.models.functions import TruncMinute
 from django.utils import timezone
 
 from accounts.models import Message, MessageMinute, MessageState
+from accounts.models.message import WITHDRAWN
+from accounts.services.code_budgets import BY_NAME_ALONE
 
 IN_TIME = timedelta(seconds=10)
 A_MINUTE = timedelta(minutes=1)
@@ -69,7 +71,9 @@ def share_this_week() -> Share:
 
 def _counted(begin: datetime, end: datetime) -> dict[datetime, MessageMinute]:
     sms = Message.objects.filter(created_at__gte=begin, created_at__lt=end).exclude(to="")
-    meant_to_go = sms.exclude(state=MessageState.EXPIRED, failure="withdrawn")
+    # Asked for by name alone, a message tells by its mere number that there is such an account.
+    tells_nobody = sms.exclude(purpose__in=BY_NAME_ALONE)
+    meant_to_go = tells_nobody.exclude(state=MessageState.EXPIRED, failure=WITHDRAWN)
     rows = (
         meant_to_go.annotate(minute=TruncMinute("created_at"))
         .order_by()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -12,13 +12,14 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import PortalError
 from accounts.models import Message, OneTimeCode
 from accounts.sealing import keyed_digest, seal, unseal
 from accounts.services import code_budgets, decoys
-from accounts.services.code_ways import Way, dedupe_key, way_of
+from accounts.services.code_ways import Way, dedupe_key, way_of, words_of
 from accounts.sms import outbox, texts
 
 CODE_LASTS = timedelta(minutes=10)
@@ -54,7 +55,7 @@ class CodeBurnt(PortalError):
 
 class ResendTooSoon(PortalError):
     code = "resend_too_soon"
-    message = _("Tin nhắn vừa được gửi. Chờ %(wait)d giây nữa rồi gửi lại.")
+    message = _("Bạn vừa bấm gửi. Chờ %(wait)d giây nữa rồi gửi lại.")
 
 
 class ResendUsedUp(PortalError):
@@ -65,14 +66,18 @@ class ResendUsedUp(PortalError):
 class Sent(NamedTuple):
     """What a page says about the message on its way: the number's end, whether its code still holds, the next send.
 
-    `wait` is in seconds until a resend, 0 when it is free, None when there is none left; `way` how far the message is.
+    `wait` is in seconds until a resend, 0 when it is free, None when there is none left; `way` how far the message is,
+    in a `word` and with what it means for whoever waits.
     """
 
     purpose: str
     phone_end: str
     is_open: bool
     wait: int | None
+    expires_at: datetime
     way: Way
+    word: Promise | str
+    meaning: Promise
 
 
 def send_code(
@@ -182,7 +187,8 @@ def sent_lately(session: SessionBase, *, purpose: OneTimeCode.Purpose) -> Sent |
 def describe(row: OneTimeCode) -> Sent:
     is_open = _is_open(row)
     wait = seconds_until_resend(row) if is_open else 0
-    return Sent(row.purpose, _number(row)[-3:], is_open, wait, way_of(row))
+    way = way_of(row)
+    return Sent(row.purpose, _number(row)[-3:], is_open, wait, row.expires_at, way, *words_of(row, way))
 
 
 def seconds_until_resend(row: OneTimeCode) -> int | None:

@@ -17,7 +17,7 @@ from accounts.errors import PortalError, TooManyRequests
 from accounts.models import IdKind, User
 from accounts.services import access, challenges, notices, remembered
 from accounts.services.sessions import lock_own_account
-from accounts.sms import texts
+from accounts.sms import outbox, texts
 
 
 class SignInRefused(PortalError):
@@ -115,6 +115,8 @@ def set_password(request: HttpRequest, *, user: User, new_password: str, current
         locked.issued_password_expires_at = None
         locked.save(update_fields=["password", "must_change_password", "issued_password_expires_at"])
         event = access.record("password.changed", actor=locked, person_id=locked.person_id)
+        if is_first:
+            outbox.replace(dedupe_prefix=f"credentials:{locked.pk}:")  # of no use to anybody any more
         if not is_first and locked.kind == User.Kind.CITIZEN:
             text = texts.password_changed(bhxh_code=locked.username, at=event.at, language=locked.language)
             notices.tell(locked, purpose="password", text=text, dedupe_key=f"password:{event.pk}")

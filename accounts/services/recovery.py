@@ -27,7 +27,7 @@ from accounts.sealing import keyed_digest
 from accounts.services import access, decoys, notices, one_time_codes, passwords, put_outs, remembered
 from accounts.services.one_time_codes import Sent
 from accounts.services.sessions import ENDED
-from accounts.sms import texts
+from accounts.sms import outbox, texts
 
 RESET = OneTimeCode.Purpose.RESET
 LASTS = timedelta(minutes=15)
@@ -122,6 +122,7 @@ def set_password(request: HttpRequest, *, new_password: str) -> User | None:
         locked.password = hashed
         locked.must_change_password, locked.issued_password_expires_at, locked.locked_at = False, None, None
         locked.save(update_fields=["password", "must_change_password", "issued_password_expires_at", "locked_at"])
+        outbox.replace(dedupe_prefix=f"credentials:{locked.pk}:")
         _tell(locked, was_locked=was_locked)
     passwords.forgive(locked, browser_of(request))
     del request.session[_RIGHT]

@@ -15,14 +15,21 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import InterfaceError, OperationalError, connection
-from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from accounts.models import Message, MessageState
+from accounts import alarms
+from accounts.models import Alarm, Message, MessageState
+from accounts.models.message import WITHDRAWN
 from accounts.sealing import unseal
-from accounts.sms import providers
-from accounts.sms.gateways.base import GatewayInDoubt, GatewayRefused, GatewayUnreachable, Handed, Outgoing
+from accounts.sms import providers, rows
+from accounts.sms.gateways.base import (
+    GatewayError,
+    GatewayInDoubt,
+    GatewayRefused,
+    GatewayUnreachable,
+    Handed,
+    Outgoing,
+)
 from accounts.sms.provider_file import Provider
 from accounts.sms.shares import SLOW
 
@@ -39,14 +46,15 @@ JITTER = 0.25  # of a wait, either way; a code's is exact
 # A call, and the writing down of what it gave, are over by then (gateways.calls, settings.EMAIL_TIMEOUT).
 CALL_LASTS = timedelta(seconds=30)
 LETTER_LASTS = timedelta(seconds=90)
-# A code that would arrive in its last seconds is of no use to anybody.
+# A code that would arrive in its last seconds is of no use to anybody; a call takes up to seven.
 CODE_ENDS_EARLY = timedelta(seconds=10)
 # A provider that reports has said nothing of a notice it took: then the notice is in doubt, and goes once more. Each
 # time it is given longer, since a phone that is off gets all of them.
 REPORTED_WITHIN = timedelta(hours=1)
 GROWS_BY = 4
-FAILURE_LENGTH, REFERENCE_LENGTH = 40, 64
-WRITES_AGAIN_AFTER = (0.2, 1.0, 3.0, 6.0)  # seconds; the database may be restarting
+FAILURE_LENGTH = 40
+# Why a code waits that may have left: whoever takes a reference once is asked again, and nobody else.
+ASK_THE_SAME = "ask_the_same"
 
 
 class Again(NamedTuple):
@@ -62,7 +70,7 @@ def deliver(message_id: int) -> Again | None:
 
     Does nothing if another worker has it or it is finished. What waits longer than a code is left to the sweeper.
     """
-    message = Message.objects.filter(pk=message_id, state=MessageState.QUEUED).first()
+    message = rows.waiting(message_id)
     if message is None:
         return None
     if not message.to and not message.email:
@@ -70,7 +78,7 @@ def deliver(message_id: int) -> Again | None:
         Message.objects.filter(pk=message.pk, state=MessageState.QUEUED).delete()
         return None
     if _is_too_late(message):
-        _settle(_waiting(message), message, MessageState.EXPIRED, failure="not_after")
+        _expire(message)
         return None
     return _hand_over(message, _outgoing(message))
 
@@ -87,12 +95,14 @@ def settle_overdue(*, at_most: int, again_after: timedelta) -> list[Again]:
         if message.state == MessageState.SENDING:
             _judge_dead_call(message)
         elif message.state == MessageState.SENT:
-            _doubt(_ours(message), message, failure="no_report")
+            _doubt(message, failure="no_report")
         elif _is_too_late(message):
-            _settle(_waiting(message), message, MessageState.EXPIRED, failure=message.failure or "not_after")
+            _expire(message)
         if message.state == MessageState.QUEUED and message.sweep_at <= timezone.now():
             again.append(Again(message.pk, message.kind))
-    Message.objects.filter(pk__in=[one.message_id for one in again]).update(sweep_at=now + again_after)
+    # Only what still waits: a worker may have taken one of them meanwhile.
+    still_waiting = Message.objects.filter(state=MessageState.QUEUED, sweep_at__lte=timezone.now())
+    still_waiting.filter(pk__in=[one.message_id for one in again]).update(sweep_at=now + again_after)
     return again
 
 
@@ -109,7 +119,7 @@ def _outgoing(message: Message) -> Outgoing:
 def _hand_over(message: Message, outgoing: Outgoing) -> Again | None:
     """To one provider after the other; whoever may have taken it is the last."""
     failure = "no_mail_server" if message.email else "no_gateway"
-    route = providers.route_of(message)
+    route = _route_of(message)
     for provider in route:
         if not _begin(message, provider):
             return None
@@ -118,15 +128,23 @@ def _hand_over(message: Message, outgoing: Outgoing) -> Again | None:
         except GatewayUnreachable as error:
             failure = str(error)
         except GatewayRefused as refusal:
-            _settle(_ours(message), message, MessageState.FAILED, failure=str(refusal))
+            _settle(message, MessageState.FAILED, failure=str(refusal))
             return None
         except GatewayInDoubt as doubt:
-            _doubt(_ours(message), message, failure=str(doubt))
+            _doubt(message, failure=str(doubt))
             return None
         else:
             _take(message, provider, handed)
             return None
-    return _try_later(message, rounds=-(-message.attempts // max(1, len(route))), failure=failure)
+    rounds = -(-message.attempts // max(1, len(route)))  # in which each of them was asked
+    return _try_later(message, rounds=rounds, failure=failure)
+
+
+def _route_of(message: Message) -> list[Provider]:
+    if message.failure != ASK_THE_SAME:
+        return providers.route_of(message)
+    same = providers.named(message.gateway)
+    return [same] if same is not None and same.gateway.takes_reference_once else []
 
 
 def _timed_send(provider: Provider, outgoing: Outgoing) -> Handed:
@@ -140,43 +158,43 @@ def _timed_send(provider: Provider, outgoing: Outgoing) -> Handed:
     except GatewayInDoubt:
         providers.shares.lower(provider.name, "in_doubt")
         raise
+    except GatewayError:
+        raise
+    except Exception as error:  # whatever breaks around a call, the message may have left
+        logger.exception("provider %s: a hand-over broke", provider.name)
+        providers.shares.lower(provider.name, "in_doubt")
+        raise GatewayInDoubt("broke") from error
     if time.monotonic() - begun > SLOW:
         providers.shares.lower(provider.name, "slow")
     return handed
 
 
 def _is_too_late(message: Message) -> bool:
+    """Its time is up, or another message has taken its place."""
     early = CODE_ENDS_EARLY if message.kind == Message.Kind.CODE else timedelta()
-    return message.not_after <= timezone.now() + early
+    return message.replaced_at is not None or message.not_after <= timezone.now() + early
+
+
+def _expire(message: Message) -> None:
+    why = WITHDRAWN if message.replaced_at is not None else message.failure or "not_after"
+    _settle(message, MessageState.EXPIRED, failure=why)
 
 
 def _begin(message: Message, provider: Provider) -> bool:
-    """Note that a call to this provider begins; False if the row is no longer ours to send.
-
-    A conditional update: two workers never both win, and what was withdrawn since is not sent.
-    """
+    """Note that a call to this provider begins; False if the message is not to be sent any more, or is another's."""
     now = timezone.now()
-    rows = _ours(message) if message.state == MessageState.SENDING else _waiting(message)
-    message.state, message.gateway = MessageState.SENDING, provider.name
-    lasts = LETTER_LASTS if message.email else CALL_LASTS
-    begun = rows.filter(not_after__gt=now).update(
+    is_ours = rows.change(
+        message,
         state=MessageState.SENDING,
         gateway=provider.name,
-        attempts=F("attempts") + 1,
+        attempts=message.attempts + 1,
         claimed_at=now,
-        sweep_at=now + lasts,
+        sweep_at=now + (LETTER_LASTS if message.email else CALL_LASTS),
     )
-    message.attempts += 1
-    return bool(begun)
-
-
-def _waiting(message: Message) -> QuerySet[Message]:
-    return Message.objects.filter(pk=message.pk, state=MessageState.QUEUED, attempts=message.attempts)
-
-
-def _ours(message: Message) -> QuerySet[Message]:
-    """The row while this call still stands: a worker that was thought dead must not touch another's."""
-    return Message.objects.filter(pk=message.pk, state=message.state, attempts=message.attempts)
+    if is_ours and _is_too_late(message):  # since it was read, or since the provider before was asked
+        _expire(message)
+        return False
+    return is_ours
 
 
 def _take(message: Message, provider: Provider, handed: Handed) -> None:
@@ -185,14 +203,14 @@ def _take(message: Message, provider: Provider, handed: Handed) -> None:
     # The first time it was taken is what counts of a notice that goes again.
     sent: dict[str, Any] = {
         "sent_at": message.sent_at or now,
-        "provider_reference": handed.reference[:REFERENCE_LENGTH],
+        "provider_reference": handed.reference,
     }
     if handed.is_delivered:
-        _settle(_ours(message), message, MessageState.DELIVERED, delivered_at=now, **sent)
+        _settle(message, MessageState.DELIVERED, delivered_at=now, **sent)
     elif provider.reports is None:
-        _settle(_ours(message), message, MessageState.SENT, **sent)
+        _settle(message, MessageState.SENT, **sent)
     else:
-        _write(_ours(message), state=MessageState.SENT, sweep_at=_reported_by(message, now), failure="", **sent)
+        rows.change(message, state=MessageState.SENT, sweep_at=_reported_by(message, now), failure="", **sent)
         logger.info("message %s sent by %s", message.pk, provider.name)
 
 
@@ -205,34 +223,35 @@ def _reported_by(message: Message, sent_at: datetime) -> datetime:
 
 
 def _judge_dead_call(message: Message) -> None:
-    """Nobody wrote down what came of this call; it says nothing against the provider, so nothing has to wait."""
+    """Nobody wrote down what came of this call; a first one says nothing against anybody, and nothing has to wait."""
+    wait = timedelta() if message.attempts < 2 else _wait_of(message, rounds=message.attempts - 1)
+    _doubt(message, failure="worker_died", wait=wait)
+
+
+def _doubt(message: Message, *, failure: str, wait: timedelta | None = None) -> None:
+    """A code in doubt is not sent again by itself unless that does no harm; anything else goes while there is time."""
+    is_code = message.kind == Message.Kind.CODE
     provider = providers.named(message.gateway)
-    is_harmless = message.kind != Message.Kind.CODE or (provider is not None and provider.gateway.takes_reference_once)
-    if is_harmless and not _is_too_late(message):
-        _wait(_ours(message), message, timedelta(), failure="worker_died")
-    else:
-        _settle(_ours(message), message, MessageState.UNCERTAIN, failure="worker_died")
-
-
-def _doubt(rows: QuerySet[Message], message: Message, *, failure: str) -> None:
-    """A code in doubt is never sent again by itself; anything else goes again while there is time."""
-    if message.kind == Message.Kind.CODE or _is_too_late(message):
-        _settle(rows, message, MessageState.UNCERTAIN, failure=failure)
-    else:
-        _wait(rows, message, _wait_of(message, rounds=message.attempts), failure=failure)
+    may_ask_the_same = provider is not None and provider.gateway.takes_reference_once
+    if _is_too_late(message) or (is_code and not may_ask_the_same):
+        _settle(message, MessageState.UNCERTAIN, failure=failure)
+        return
+    wait = _wait_of(message, rounds=message.attempts) if wait is None else wait
+    _wait(message, wait, failure=ASK_THE_SAME if is_code else failure)
 
 
 def _try_later(message: Message, *, rounds: int, failure: str) -> Again | None:
+    if message.failure == ASK_THE_SAME:  # it may have left all the same
+        failure = ASK_THE_SAME
     wait = _wait_of(message, rounds=rounds)
     is_code = message.kind == Message.Kind.CODE
-    rows = _ours(message) if message.state == MessageState.SENDING else _waiting(message)
     # The queue itself comes back to a code; the sweeper is a moment behind, for when it does not.
-    _wait(rows, message, wait + timedelta(seconds=5) if is_code else wait, failure=failure)
+    _wait(message, wait + timedelta(seconds=5) if is_code else wait, failure=failure)
     return Again(message.pk, message.kind, int(wait.total_seconds())) if is_code else None
 
 
 def _wait_of(message: Message, *, rounds: int) -> timedelta:
-    """After so many rounds of all providers; the first is none at all where no provider is named."""
+    """After so many rounds in vain; with no provider named there was none, and it waits as after the first."""
     kind = Message.Kind(message.kind)
     waits: Sequence[int] = RETRY_AFTER[kind]
     wait = waits[min(max(rounds, 1), len(waits)) - 1]
@@ -240,32 +259,18 @@ def _wait_of(message: Message, *, rounds: int) -> timedelta:
     return timedelta(seconds=wait * (1 + spread))
 
 
-def _wait(rows: QuerySet[Message], message: Message, wait: timedelta, *, failure: str) -> None:
+def _wait(message: Message, wait: timedelta, *, failure: str) -> None:
     """Back to the queue; at the end of its time at the latest it is looked at again, and ends."""
     due = min(timezone.now() + wait, message.not_after)
-    _write(rows, state=MessageState.QUEUED, failure=failure[:FAILURE_LENGTH], sweep_at=due)
-    message.state, message.sweep_at = MessageState.QUEUED, due
-    logger.warning("message %s waits %d s: %s", message.pk, wait.total_seconds(), failure)
+    if rows.change(message, state=MessageState.QUEUED, failure=failure[:FAILURE_LENGTH], sweep_at=due):
+        logger.warning("message %s waits %d s: %s", message.pk, wait.total_seconds(), failure)
 
 
-def _settle(
-    rows: QuerySet[Message], message: Message, state: MessageState, *, failure: str = "", **changes: Any
-) -> None:
+def _settle(message: Message, state: MessageState, *, failure: str = "", **changes: Any) -> None:
     """Final: the text is wiped."""
-    now = timezone.now()
-    _write(rows, state=state, body=b"", failure=failure[:FAILURE_LENGTH], final_at=now, **changes)
-    message.state, message.final_at = state, now
+    final = {"state": state, "body": b"", "failure": failure[:FAILURE_LENGTH], "final_at": timezone.now()}
+    if not rows.change(message, **final, **changes):
+        return
+    if message.kind == Message.Kind.CREDENTIALS and message.is_lost:
+        alarms.sound(Alarm.Kind.CREDENTIALS_LOST)
     logger.info("message %s %s %s", message.pk, state.value, failure)
-
-
-def _write(rows: QuerySet[Message], **changes: Any) -> None:
-    """What came of a call must not be lost because the database is away for a moment."""
-    for wait in (*WRITES_AGAIN_AFTER, None):
-        try:
-            rows.update(**changes)
-            return
-        except (OperationalError, InterfaceError):
-            if wait is None or connection.in_atomic_block:
-                raise
-            connection.close()
-            time.sleep(wait)

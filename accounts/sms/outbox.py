@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Message, MessageState
+from accounts.models.message import LOST, WITHDRAWN
 from accounts.sealing import seal
 from accounts.sms import tasks
 
@@ -16,10 +18,15 @@ FIRST_SWEEP_AFTER = timedelta(seconds=15)
 NOTICE_LASTS = timedelta(hours=24)
 
 
-def withdraw(*, dedupe_prefix: str) -> int:
-    """Messages that have not left yet and no longer may; how many."""
-    waiting = Message.objects.filter(dedupe_key__startswith=dedupe_prefix, state=MessageState.QUEUED)
-    return waiting.update(state=MessageState.EXPIRED, failure="withdrawn", body=b"", final_at=timezone.now())
+def replace(*, dedupe_prefix: str) -> None:
+    """What follows takes the place of these: none of them is sent any more, those that were lost are made up for."""
+    now = timezone.now()
+    before = Message.objects.filter(dedupe_key__startswith=dedupe_prefix, replaced_at=None)
+    waiting, taken = (Q(final_at=None, state=state) for state in (MessageState.QUEUED, MessageState.SENT))
+    gone = {"body": b"", "final_at": now, "replaced_at": now}
+    before.filter(waiting).update(state=MessageState.EXPIRED, failure=WITHDRAWN, **gone)
+    before.filter(taken).update(**gone)  # whatever will be reported of it
+    before.filter(LOST | Q(final_at=None)).update(replaced_at=now)  # one under way is not sent again
 
 
 def put(

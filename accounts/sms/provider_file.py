@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -17,12 +17,14 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from accounts.sms.gateways.base import Gateway, Outgoing
-from accounts.sms.gateways.http_json import HttpJsonGateway, Meaning
+from accounts.sms.gateways.http_json import HttpJsonGateway, Meaning, plain_code
 from accounts.sms.gateways.kannel import REPORT_CODES, KannelGateway
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 REPORT_PATH = "/tin-nhan/bao-cao/{name}/"
+OWN_NAMES = ("inbox", "mail")
 SHORTEST_SECRET = 16  # characters
+_EXAMPLE = Outgoing(reference=1, to="+84900000000", kind="code", text="text-of-it", seconds_left=600)
 Value = TypeVar("Value")
 
 
@@ -49,9 +51,9 @@ class Reports:
     provider_reference: str
     code: str
     codes: Mapping[str, ReportMeaning]
-    token: str
+    token: str = field(repr=False)
     token_header: str
-    secret: str
+    secret: str = field(repr=False)
     signature_header: str
     addresses: tuple[IPv4Network | IPv6Network, ...]
 
@@ -101,8 +103,8 @@ class _Table:
         return value
 
     def any_of(self, key: str) -> Any:
-        """A value of any kind, with every text in it looked up."""
-        return self._from_environment(key, self.values.pop(key, None))
+        """A value of any kind, with every text in it looked up; what comes from the environment has no places in it."""
+        return self._from_environment(key, self.values.pop(key, None), is_pattern=True)
 
     def table(self, key: str) -> _Table | None:
         values = self.values.pop(key, None)
@@ -113,30 +115,41 @@ class _Table:
         table = self.table(key)
         if table is None:
             return {code: kind(meaning) for code, meaning in default.items()}
-        found = {str(code): meaning for meaning in kind for code in table.take(meaning.value, list[Any]())}
+        pairs = [(str(code), meaning) for meaning in kind for code in table.take(meaning.value, list[Any]())]
         table.close()
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise ProviderFileError(f"{table.where}: a code stands there twice")
+        for code in found:
+            if plain_code(code) != code:
+                raise ProviderFileError(
+                    f"{table.where}: {code} is no word or short number, and would not be known again"
+                )
         return found
 
     def close(self) -> None:
         for key in self.values:
             raise ProviderFileError(f"{self.where} {key}: is not known")
 
-    def _from_environment(self, key: str, value: Any) -> Any:
+    def _from_environment(self, key: str, value: Any, *, is_pattern: bool = False) -> Any:
         if isinstance(value, dict):
-            return {name: self._from_environment(key, part) for name, part in value.items()}
+            return {name: self._from_environment(key, part, is_pattern=is_pattern) for name, part in value.items()}
         if isinstance(value, list):
-            return [self._from_environment(key, part) for part in value]
+            return [self._from_environment(key, part, is_pattern=is_pattern) for part in value]
         if not isinstance(value, str) or not value.startswith("env:"):
             return value
         name = value.removeprefix("env:")
         if not self.environment.get(name):
             raise ProviderFileError(f"{self.where} {key}: the environment has no {name}")
-        return self.environment[name]
+        found = self.environment[name]
+        return found.replace("{", "{{").replace("}", "}}") if is_pattern else found
 
 
 def _provider(name: str, table: _Table, origin: str) -> Provider:
-    if not NAME.fullmatch(name):
-        raise ProviderFileError(f"{table.where}: a name has small letters, digits and dashes, 20 at most")
+    if not NAME.fullmatch(name) or name in OWN_NAMES:
+        raise ProviderFileError(
+            f"{table.where}: a name has small letters, digits and dashes, 20 at most, and is no {OWN_NAMES}"
+        )
     kind, weight = table.take("gateway", "", is_needed=True), table.take("weight", 100)
     if weight < 0:
         raise ProviderFileError(f"{table.where} weight: should not be negative")
@@ -161,24 +174,34 @@ def _http_json(name: str, table: _Table, origin: str) -> tuple[Gateway, Reports 
         takes_reference_once=table.take("takes_reference_once", False),
     )
     answer.close()
+    if gateway.codes and not gateway.code:
+        raise ProviderFileError(f"{answer.where} codes: mean nothing without code, the place where one stands")
     if not isinstance(gateway.body, dict):
         raise ProviderFileError(f"{table.where} body: is needed, a table with {{to}} and {{text}} in it")
     _try_out(gateway, table)
+    _try_headers(gateway.headers, table)
     return gateway, _reports(table, codes={})
 
 
 def _try_out(gateway: HttpJsonGateway, table: _Table) -> None:
     try:
-        document = gateway.document(Outgoing(reference=1, to="+84900000000", kind="code", text="text-of-it"))
+        document = gateway.document(_EXAMPLE)
     except (KeyError, IndexError, ValueError, AttributeError) as error:
         raise ProviderFileError(f"{table.where} body: {error} is no place that can be filled") from error
     if "900000000" not in document or "text-of-it" not in document:
         raise ProviderFileError(f"{table.where} body: has to hold a number and {{text}}")
 
 
+def _try_headers(headers: Mapping[str, object], table: _Table) -> None:
+    """What no header can hold would break each message, long after the file was read."""
+    for name, value in headers.items():
+        if not isinstance(value, str) or not re.fullmatch(r"[\x20-\x7e]*", value):
+            raise ProviderFileError(f"{table.where}: a header ({name}) holds letters without marks and no line breaks")
+
+
 def _kannel(name: str, table: _Table, origin: str) -> tuple[Gateway, Reports | None]:
     reports = _reports(table, codes=REPORT_CODES, reference="id", code="status")
-    back = table.take("report_origin", origin)
+    back = _url(table, "report_origin") if "report_origin" in table.values else origin
     gateway = KannelGateway(
         url=_url(table, "url"),
         username=table.take("username", "", is_needed=True),
@@ -186,6 +209,7 @@ def _kannel(name: str, table: _Table, origin: str) -> tuple[Gateway, Reports | N
         sender=table.take("sender", ""),
         report_url=_with_token(f"{back}{REPORT_PATH.format(name=name)}", name, reports, table) if reports else "",
     )
+    _try_headers(gateway.headers(_EXAMPLE), table)
     return gateway, reports
 
 

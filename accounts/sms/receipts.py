@@ -1,4 +1,4 @@
-"""What a provider reports of a message later: read by its own table, judged under the row's lock."""
+"""What a provider reports of a message later: read by its own table, applied to the row as it is by then."""
 
 from __future__ import annotations
 
@@ -6,25 +6,23 @@ import hashlib
 import hmac
 import logging
 from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Mapping
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts import alarms
 from accounts.models import Alarm, Message, MessageState, UnknownReport
-from accounts.sms.gateways.http_json import at, plain_code, read_json
+from accounts.sms.gateways.http_json import at, plain_code, plain_reference, read_json
 from accounts.sms.provider_file import Provider, ReportMeaning, Reports
 
 logger = logging.getLogger(__name__)
 
-LARGEST_NUMBER = 2**63 - 1
-REFERENCE_LENGTH = 64
+LONGEST_NUMBER = 18  # digits: what any database holds
 
 
 class Outcome(StrEnum):
@@ -35,74 +33,78 @@ class Outcome(StrEnum):
     NO_MESSAGE = "no_message"
 
 
-def is_from(provider: Reports, *, address: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """Whether the caller is this provider, by everything that the settings ask of it."""
-    if provider.addresses and not _is_within(provider, address):
+def is_from(reports: Reports, *, address: str, headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether the caller is the provider, by everything that the settings ask of it."""
+    if reports.addresses and not _is_within(reports, address):
         return False
-    if provider.token and not _has_token(provider, headers.get(provider.token_header, "")):
+    if reports.token and not _has_token(reports, headers.get(reports.token_header, "")):
         return False
-    if not provider.secret:
+    if not reports.secret:
         return True
     if not body:  # an address is not signed
         return False
-    wanted = hmac.new(provider.secret.encode(), body, hashlib.sha256).hexdigest()
-    given = headers.get(provider.signature_header, "").removeprefix("sha256=").lower()
+    wanted = hmac.new(reports.secret.encode(), body, hashlib.sha256).hexdigest()
+    given = headers.get(reports.signature_header, "").removeprefix("sha256=").lower()
     return hmac.compare_digest(given.encode(), wanted.encode())
 
 
-def take(provider: Provider, reports: Reports, *, fields: Mapping[str, str], body: bytes) -> Outcome:
+def take(provider: Provider, *, reports: Reports, fields: Mapping[str, str], body: bytes) -> Outcome:
     """Note one report, a JSON body or the fields of a form or an address; what came of it.
 
     A repeat, or one that comes late, changes nothing.
     """
     said = read_json(body) or fields
     code = plain_code(at(said, reports.code))
-    meaning = reports.codes.get(code)
-    with transaction.atomic():
-        message = _reported(provider, reports, said).select_for_update().defer("body").first()
-        if message is None:
-            outcome = Outcome.NO_MESSAGE
-        elif meaning is None:
-            outcome = Outcome.UNKNOWN_CODE
-        else:
-            outcome = _apply(message, provider, meaning, code)
+    rows = _reported(provider, reports, said)
+    outcome = _apply(rows, provider, reports.codes.get(code), code)
     if outcome == Outcome.UNKNOWN_CODE:
         _note_unknown(provider.name, code or "?")
-    reference = message.pk if message is not None else "-"
-    logger.info("report of %s on message %s: code %s, %s", provider.name, reference, code or "?", outcome.value)
+    logger.info("report of %s: code %s, %s", provider.name, code or "?", outcome.value)
     return outcome
 
 
-def _apply(message: Message, provider: Provider, meaning: ReportMeaning, code: str) -> Outcome:
-    """On the locked row. That it arrived counts whoever brought it; that it did not, only of the try that stands."""
-    if message.final_at is not None:
-        return Outcome.LATE
-    if meaning == ReportMeaning.PENDING:
-        return Outcome.PENDING
-    if meaning == ReportMeaning.DELIVERED:
-        _end(message, MessageState.DELIVERED, delivered_at=timezone.now())
+def _apply(rows: QuerySet[Message], provider: Provider, meaning: ReportMeaning | None, code: str) -> Outcome:
+    """One update, which locks the row and finds it as it is then: final rows never change, and one report wins.
+
+    A provider speaks of the messages that it was the last to be asked to carry, and of no others.
+    """
+    open_rows = rows.filter(final_at=None)
+    if meaning == ReportMeaning.DELIVERED and _end(open_rows, MessageState.DELIVERED, delivered_at=timezone.now()):
         return Outcome.APPLIED
-    if message.gateway != provider.name or message.state not in {MessageState.SENT, MessageState.SENDING}:
-        return Outcome.LATE
-    _end(message, MessageState.FAILED, failure=f"report_{code}")
-    return Outcome.APPLIED
+    its_own = open_rows.exclude(state=MessageState.QUEUED)  # a failure says nothing of the next try
+    if meaning == ReportMeaning.FAILED and _end(its_own, MessageState.FAILED, failure=f"report_{code}"):
+        if rows.filter(kind=Message.Kind.CREDENTIALS).exists():
+            alarms.sound(Alarm.Kind.CREDENTIALS_LOST)
+        return Outcome.APPLIED
+    if not rows.exists():
+        return Outcome.NO_MESSAGE
+    if meaning is None:
+        return Outcome.UNKNOWN_CODE
+    return Outcome.PENDING if meaning == ReportMeaning.PENDING and open_rows.exists() else Outcome.LATE
 
 
-def _end(message: Message, state: MessageState, **changes: Any) -> None:
+def _end(rows: QuerySet[Message], state: MessageState, **changes: Any) -> int:
     """The report may be faster than the worker that wrote `sending`: what it knows stands here then."""
-    now = timezone.now()
-    sent_at = message.sent_at or message.claimed_at
-    Message.objects.filter(pk=message.pk).update(state=state, body=b"", sent_at=sent_at, final_at=now, **changes)
+    sent_at = Coalesce("sent_at", "claimed_at")
+    return rows.update(state=state, body=b"", sent_at=sent_at, final_at=timezone.now(), **changes)
 
 
 def _reported(provider: Provider, reports: Reports, said: Any) -> QuerySet[Message]:
-    """The rows the report may be of: by our number, or by the provider's own among its messages."""
+    """The rows the report may be of: by our number, or by the provider's own."""
+    its_own = Message.objects.filter(gateway=provider.name, attempts__gt=0)
     ours = str(at(said, reports.reference) or "") if reports.reference else ""
     if ours:
-        is_number = ours.isascii() and ours.isdecimal() and int(ours[:REFERENCE_LENGTH]) <= LARGEST_NUMBER
-        return Message.objects.filter(pk=int(ours)) if is_number else Message.objects.none()
-    theirs = str(at(said, reports.provider_reference) or "") if reports.provider_reference else ""
-    return Message.objects.filter(provider_reference=theirs, gateway=provider.name).exclude(provider_reference="")
+        is_number = ours.isascii() and ours.isdecimal() and len(ours) <= LONGEST_NUMBER
+        return its_own.filter(pk=int(ours)) if is_number else its_own.none()
+    theirs = plain_reference(at(said, reports.provider_reference)) if reports.provider_reference else ""
+    return its_own.filter(provider_reference=theirs) if theirs else its_own.none()
+
+
+def is_early(provider: Provider, outcome: Outcome) -> bool:
+    """A report by the provider's own number may come before that number is written down: it should come once more."""
+    is_unknown = outcome == Outcome.NO_MESSAGE and provider.reports is not None and not provider.reports.reference
+    under_way = Message.objects.filter(final_at=None, state=MessageState.SENDING, gateway=provider.name)
+    return is_unknown and under_way.exists()
 
 
 def _note_unknown(gateway: str, code: str) -> None:
@@ -115,7 +117,7 @@ def _note_unknown(gateway: str, code: str) -> None:
 
 def _is_within(reports: Reports, address: str) -> bool:
     try:
-        caller = ip_address(address.partition("/")[0])
+        caller = ip_address(address)
     except ValueError:
         return False
     return any(caller in network for network in reports.addresses)
@@ -127,6 +129,6 @@ def _has_token(reports: Reports, given: str) -> bool:
     if kind.lower() == "basic":
         try:
             rest = b64decode(rest, validate=True).decode().partition(":")[2]
-        except (NotBase64, UnicodeDecodeError):
+        except ValueError:
             return False
     return hmac.compare_digest((rest or kind).encode(), reports.token.encode())

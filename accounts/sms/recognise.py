@@ -42,6 +42,7 @@ class Sign(TextChoices):
     SECRET = "secret", _("Hỏi mã xác nhận hoặc mật khẩu.")
     APP = "app", _("Bảo cài hoặc tải ứng dụng.")
     OTHER_HOST = "other_host", _("Dòng cuối ghi tên một trang khác, không phải trang này.")
+    THREAT = "threat", _("Dọa khóa thẻ hoặc tài khoản.")
     MARKS = "marks", _("Viết có dấu; tin của chúng tôi luôn viết không dấu.")
 
 
@@ -50,6 +51,11 @@ class Judgement(NamedTuple):
 
     kind: Message.Kind | None
     signs: list[Sign]
+
+    @property
+    def is_suspicious(self) -> bool:
+        """Marks alone say that it is not ours, not that it is false."""
+        return bool(set(self.signs) - {Sign.MARKS})
 
 
 def judge(text: str) -> Judgement:
@@ -76,10 +82,15 @@ _KINDS = {
 }
 
 
+_LOGIN = r"\w{1,40}"
+# These go to officers and clinic desks too: one word of a stranger's own fits in, as it does into `account`.
+_MORE_PLACES = {"password_changed": {"bhxh_code": _LOGIN}}
+
+
 @cache
 def _patterns(host: str) -> list[tuple[Message.Kind, re.Pattern[str]]]:
     return [
-        (_KINDS.get(name, Message.Kind.NOTICE), _pattern(template, places, host))
+        (_KINDS.get(name, Message.Kind.NOTICE), _pattern(template, {**places, **_MORE_PLACES.get(name, {})}, host))
         for templates, places in map(_in_language, Language.values)
         for name, template in templates.items()
     ]
@@ -95,8 +106,8 @@ def _in_language(language: str) -> tuple[dict[str, str], dict[str, str]]:
             "purpose": _one_of(texts.CODE_PURPOSES.values()),
             "reason": _one_of(texts.REFUSALS.values()),
             "device": _one_of(texts.device_words(device) for device in devices),
-            "bhxh_code": r"[\w-]{1,40}",  # of an officer or a clinic desk it is a login name
-            "account": r"[\w-]{1,40}",
+            "bhxh_code": r"\d{10}",
+            "account": _LOGIN,
             "password": r"[a-z\d]{10}",
             "when": r"\d\d:\d\d \d\d/\d\d/\d{4}",
             "end": r"\d{3}",
@@ -149,11 +160,12 @@ _SIGNS = {
         r"\b(?:transfer|pay|payment|deposit|fees?|send money)\b"
     ),
     Sign.SECRET: (
-        r"(?<!khong )(?<!dung )\b(?:doc|gui|cung cap|cho biet|chia se|tra loi|soan|dien|bao|(?<!dang )nhap)"
+        r"(?<!khong )(?<!dung )\b(?:doc|xin|gui|cung cap|cho biet|chia se|tra loi|soan|dien|bao|(?<!dang )nhap)"
         rf"{_A_FEW_WORDS} (?:ma|otp|mat khau|password|pin)\b|"
         rf"(?<!not )(?<!never )\b(?:read|send|give|tell|share|reply|enter|confirm|provide){_A_FEW_WORDS} "
         r"(?:code|otp|password|pin)\b"
     ),
+    Sign.THREAT: r"\b(?:se|sap)(?: bi)? (?:khoa|ngung|tam dung|thu hoi|huy)\b|\bwill be (?:locked|blocked|suspended)\b",
     Sign.APP: (
         rf"\b(?:cai|tai|cap nhat){_A_FEW_WORDS} (?:app|apk|ung dung|phan mem)\b|\.apk\b|\b(?:install|download)\b"
     ),

@@ -13,7 +13,7 @@ from threading import Lock
 logger = logging.getLogger(__name__)
 
 LEAST = 1 / 64
-AFTER = {"unreachable": 0.5, "in_doubt": 0.125, "slow": 0.75}
+AFTER = {"unreachable": 0.5, "in_doubt": 0.4, "slow": 0.75}
 DOUBLES_EVERY = 60.0  # seconds without a failure
 SLOW = 3.0  # seconds for one hand-over
 # Below it a provider gets only what may be sent twice, while another one can be asked.

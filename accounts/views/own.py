@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import citizen_required
 from accounts.files import private_image
@@ -20,6 +20,7 @@ from accounts.services.sessions import SessionOver
 LATEST_LOOKS = 5
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required
 def profile(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)

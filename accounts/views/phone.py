@@ -121,8 +121,6 @@ def _send_code(request: HttpRequest, user: User) -> None:
         phones.send_code(request, user, address=client_address(request))
     except PortalError as error:
         messages.warning(request, str(error))  # a printed code may still do, and the code can be asked for again
-    else:
-        messages.success(request, _("Đang gửi tin nhắn có mã."))
 
 
 def _elsewhere(request: HttpRequest, change: Change | None) -> HttpResponse:

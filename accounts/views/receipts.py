@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts.limits import client_address
+from accounts.limits import caller
 from accounts.sms import providers, receipts
 
 LONGEST_REPORT = 16 * 1024  # bytes
@@ -26,12 +26,14 @@ def receipt(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     if len(request.body) > LONGEST_REPORT:
         return _answer("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    address = client_address(request)
+    address = caller(request)
     if not receipts.is_from(provider.reports, address=address, headers=request.headers, body=request.body):
         return _answer("refused", HTTPStatus.FORBIDDEN)
     fields = request.POST.dict() if provider.reports.secret else {**request.GET.dict(), **request.POST.dict()}
-    outcome = receipts.take(provider, provider.reports, fields=fields, body=request.body)
-    return _answer(outcome.value, HTTPStatus.OK)
+    outcome = receipts.take(provider, reports=provider.reports, fields=fields, body=request.body)
+    return _answer(
+        outcome.value, HTTPStatus.SERVICE_UNAVAILABLE if receipts.is_early(provider, outcome) else HTTPStatus.OK
+    )
 
 
 def _answer(words: str, status: HTTPStatus) -> HttpResponse:

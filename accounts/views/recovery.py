@@ -135,8 +135,6 @@ def _send_for_a_sheet(request: HttpRequest, user: User) -> HttpResponse:
         recovery_codes.send_code(request, user, address=client_address(request))
     except PortalError as error:
         messages.warning(request, str(error))
-    else:
-        messages.success(request, _("Đang gửi tin nhắn có mã."))
     return redirect("accounts:recovery_codes")
 
 
@@ -147,8 +145,6 @@ def _send_again(request: HttpRequest) -> HttpResponse:
         return _over(request, error)
     except PortalError as error:
         messages.warning(request, str(error))
-    else:
-        messages.success(request, _("Nếu mã số này có tài khoản, tin nhắn đang được gửi."))
     return redirect("accounts:reset_code")
 
 

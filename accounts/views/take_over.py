@@ -143,6 +143,4 @@ def _send_code(request: HttpRequest, user: User, browser: Browser) -> HttpRespon
         devices.send_code(request, address=client_address(request))
     except PortalError as error:
         messages.warning(request, str(error))
-    else:
-        messages.success(request, _("Đang gửi tin nhắn có mã."))
     return browsers.keep(redirect("accounts:take_over"), browser)

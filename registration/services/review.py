@@ -16,7 +16,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from accounts.errors import PortalError
 from accounts.models import IdKind, Person, User
 from accounts.names import name_key
-from accounts.services import access, issuing, messages
+from accounts.services import access, issuing, resending
 from registration import policies
 from registration.models import Declaration, Photo
 from registration.services import intake, sms, status
@@ -167,7 +167,7 @@ def resend_message(declaration_id: int, *, message_id: int, officer: User) -> De
     is_of_it = declaration is not None and message_id in {message.pk for message in sms.of_file(declaration)}
     if declaration is None or not is_of_it or not policies.is_reviewer(officer):
         raise NotYours
-    messages.send_anew(message_id, actor=officer)
+    resending.resend(message_id, actor=officer)
     return declaration
 
 

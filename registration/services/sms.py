@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import Q
 
+from accounts.event_words import MESSAGES, failure_in_words
 from accounts.models import Message, User
-from accounts.services import issuing, messages
+from accounts.services import issuing, resending
 from accounts.sms import outbox, texts
 from registration.models import Declaration
 from registration.workflow import State
@@ -15,49 +19,76 @@ _KEYS = {"declaration_filed": "filed", "declaration_refused": "refused"}
 SHOWN_AT_MOST = 10
 
 
-def tell_filed(declaration: Declaration, *, again: str = "") -> None:
-    """Part of the caller's transaction. `again` tells apart a message that staff send once more."""
+def tell_filed(declaration: Declaration, *, instead_of: Message | None = None) -> None:
+    """Part of the caller's transaction; `instead_of` is the message that did not arrive."""
     text = texts.declaration_filed(file_number=str(declaration.file_number), language=declaration.language)
-    _put(declaration, purpose="declaration_filed", text=text, again=again)
+    _put(declaration, purpose="declaration_filed", text=text, instead_of=instead_of)
 
 
-def tell_refused(declaration: Declaration, *, again: str = "") -> None:
+def tell_refused(declaration: Declaration, *, instead_of: Message | None = None) -> None:
     text = texts.declaration_refused(
         file_number=str(declaration.file_number),
         reason=declaration.refusal_reason,
         language=declaration.language,
     )
-    _put(declaration, purpose="declaration_refused", text=text, again=again)
+    _put(declaration, purpose="declaration_refused", text=text, instead_of=instead_of)
 
 
-def of_file(declaration: Declaration) -> list[Message]:
-    """Those about the file, and the latest with a password, oldest first and without texts."""
+@dataclass(frozen=True)
+class Told:
+    """A message of the file as its officer sees it."""
+
+    pk: int
+    about: str
+    state: str
+    state_words: str
+    why: str
+    at: datetime
+    may_resend: bool
+
+
+def of_file(declaration: Declaration) -> list[Told]:
+    """The latest about the file, and the latest with a password, oldest first and without texts."""
     about = Q()
     for key in _KEYS.values():
         about |= Q(dedupe_key=f"{key}:{declaration.pk}") | Q(dedupe_key__startswith=f"{key}:{declaration.pk}:")
-    found = list(Message.objects.filter(about).defer("body").order_by("pk")[:SHOWN_AT_MOST])
+    found = list(Message.objects.filter(about).defer("body").order_by("-pk")[:SHOWN_AT_MOST])
     credentials = issuing.credentials_of(declaration.bhxh_code) if declaration.state == State.ACCEPTED else None
-    return found if credentials is None else [*found, credentials]
+    return [_told(message) for message in [*reversed(found), *filter(None, [credentials])]]
 
 
-def _put(declaration: Declaration, *, purpose: str, text: str, again: str) -> None:
+def _told(message: Message) -> Told:
+    return Told(
+        pk=message.pk,
+        about=str(MESSAGES[message.purpose]),
+        state=message.state,
+        state_words=message.get_state_display(),
+        why=failure_in_words(message.failure),
+        at=message.delivered_at or message.sent_at or message.created_at,
+        # A password has a button of its own, which sends a fresh one.
+        may_resend=resending.may_resend(message) and message.kind != Message.Kind.CREDENTIALS,
+    )
+
+
+def _put(declaration: Declaration, *, purpose: str, text: str, instead_of: Message | None) -> None:
+    key = f"{_KEYS[purpose]}:{declaration.pk}"
     outbox.put(
         kind=Message.Kind.NOTICE,
         purpose=purpose,
         to=str(declaration.phone),
         text=text,
-        dedupe_key=f"{_KEYS[purpose]}:{declaration.pk}{again}",
+        dedupe_key=key if instead_of is None else f"{key}:{instead_of.pk}",
     )
 
 
-def _again(message: Message, actor: User) -> None:
+def _write_anew(message: Message, actor: User) -> None:
     """To the number in the file, as it stands now."""
-    file = Declaration.objects.filter(pk=message.dedupe_key.split(":")[1]).first()
-    if file is None:
-        raise messages.NotToBeSent
+    declaration = Declaration.objects.filter(pk=message.dedupe_key.split(":")[1]).first()
+    if declaration is None:
+        raise resending.NotToBeSent
     tell = tell_filed if message.purpose == "declaration_filed" else tell_refused
-    tell(file, again=f":{message.pk}")
+    tell(declaration, instead_of=message)
 
 
 for purpose in _KEYS:
-    messages.rewrite(purpose, _again)
+    resending.written_by(purpose, _write_anew)

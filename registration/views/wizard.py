@@ -219,8 +219,6 @@ def _resend(request: HttpRequest, asked: OneTimeCode) -> HttpResponse:
         _send_code(request, str(asked.phone))
     except PortalError as error:
         messages.warning(request, str(error))
-    else:
-        messages.success(request, _("Đang gửi tin nhắn có mã."))
     return redirect("registration:code")
 
 

@@ -10,17 +10,21 @@
   var looks = 0;
 
   function isOver() {
-    var shown = place.querySelector("[data-way]");
-    return !shown || ENDS[shown.getAttribute("data-way")];
+    return ENDS[place.querySelector("[data-way]").getAttribute("data-way")];
   }
 
-  /* Only what has changed is put in its place: a screen reader reads it out. */
+  /* Only what has changed is put in its place: a screen reader reads it out. Anything but our own piece, such as the
+     login page of a session that has ended, is left alone; a code that holds no more has another page. */
   function show(html) {
     var fresh = document.createElement("div");
     fresh.innerHTML = html;
+    if (!fresh.querySelector("[data-code-piece]")) { link.hidden = false; return false; }
     var next = fresh.querySelector("[data-way]");
-    var shown = place.querySelector("[data-way]");
-    if (!next || !shown || next.getAttribute("data-way") !== shown.getAttribute("data-way")) { place.innerHTML = html; }
+    if (!next) { window.location.replace(place.getAttribute("data-page")); return false; }
+    if (next.getAttribute("data-way") !== place.querySelector("[data-way]").getAttribute("data-way")) {
+      place.innerHTML = html;
+    }
+    return true;
   }
 
   function look() {
@@ -28,8 +32,8 @@
     request.open("GET", place.getAttribute("data-code-state"), true);
     request.onreadystatechange = function () {
       if (request.readyState !== 4) { return; }
-      if (request.status === 200) { show(request.responseText); }
-      if (request.status === 200 || request.status === 0) { lookLater(); } else { link.hidden = false; }
+      if (request.status === 0 || (request.status === 200 && show(request.responseText))) { lookLater(); }
+      else { link.hidden = false; }
     };
     request.send();
   }
@@ -42,7 +46,7 @@
   }
 
   function countDown() {
-    var left = place.querySelector("[data-wait]");
+    var left = document.querySelector("[data-wait]");
     var seconds = left ? Number(left.getAttribute("data-wait")) - 1 : -1;
     if (seconds < 0) { return; }
     left.setAttribute("data-wait", String(seconds));

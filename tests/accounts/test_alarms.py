@@ -15,10 +15,12 @@ from accounts.errors import TooManyRequests
 from accounts.models import Alarm, Event, Message
 from accounts.services import message_watch
 from accounts.services.roles import Role
+from accounts.sms import outbox
+from accounts.sms.gateways.base import GatewayRefused, GatewayUnreachable, Handed
 from tests import factories
 from tests.accounts.codes import ask
 from tests.accounts.conftest import Clock
-from tests.accounts.providing import put
+from tests.accounts.providing import Carrier, deliver, lead_sms_to, put
 from tests.accounts.test_delivery import CODE, CREDENTIALS, NOTICE
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +42,7 @@ def loud(monkeypatch: pytest.MonkeyPatch) -> None:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A day's budget of ten codes, five of them for strangers."""
     for name, count in (("code.portal", 10), ("code.stranger.portal", 5)):
-        monkeypatch.setitem(limits.LIMITS, name, Limit(count, limits.DAY, guards_secrets=True, alarms=True))
+        monkeypatch.setitem(limits.LIMITS, name, Limit(count, limits.DAY, guards_secrets=True, alarm=GONE))
 
 
 def opened() -> set[tuple[str, str]]:
@@ -81,13 +83,15 @@ def test_each_refusal_is_logged_by_the_name_of_its_limit_and_nothing_else(
 
 
 def test_an_address_that_asks_without_end_is_told(browser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(limits.LIMITS, "code.address", Limit(2, limits.HOUR, guards_secrets=True, alarms=True))
+    monkeypatch.setitem(
+        limits.LIMITS, "code.address", Limit(2, limits.HOUR, guards_secrets=True, alarm=Alarm.Kind.ADDRESS)
+    )
     phones = numbers()
     ask(browser(), next(phones))
     ask(browser(), next(phones))
     with pytest.raises(TooManyRequests):
         ask(browser(), next(phones))
-    assert opened() == {(GONE, "code.address")}
+    assert opened() == {("address", "code.address")}
     assert "203.0.113.7" not in str(Alarm.objects.values())
 
 
@@ -130,19 +134,26 @@ def test_codes_that_do_not_leave_and_notices_nobody_looks_at_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "is_told"), [("failed", True), ("uncertain", True), ("expired", True), ("sent", False)]
+    ("answer", "is_told"),
+    [(GatewayRefused("bad_number"), True), (GatewayUnreachable("unreachable"), False), (Handed(), False)],
 )
-def test_a_password_that_did_not_arrive_is_told(state: str, is_told: bool) -> None:
-    put(CREDENTIALS)
-    Message.objects.update(state=state, final_at=timezone.now())
-    message_watch.watch()
+def test_a_password_that_did_not_arrive_is_told(settings: Any, answer: Any, is_told: bool) -> None:
+    lead_sms_to(settings, only=Carrier(answer))
+    deliver(put(CREDENTIALS))
     assert ((LOST, "") in opened()) == is_told
 
 
+def test_a_password_whose_time_is_up_is_told_and_a_notice_is_not(settings: Any) -> None:
+    lead_sms_to(settings)
+    for kind in (NOTICE, CREDENTIALS):
+        deliver(put(kind, kind.value, not_after=timezone.now()))
+        assert ((LOST, "") in opened()) == (kind == CREDENTIALS)
+
+
 def test_a_password_that_was_replaced_is_no_loss() -> None:
-    put(CREDENTIALS)
-    Message.objects.update(state="expired", failure="withdrawn", final_at=timezone.now())
-    message_watch.watch()
+    put(CREDENTIALS, "credentials:7:a")
+    outbox.replace(dedupe_prefix="credentials:7:")
+    assert Message.objects.get().state == "expired"
     assert opened() == set()
 
 

@@ -25,7 +25,7 @@ SAID = {
     "delivered": ("received", "Đã nhận"),
     "uncertain": ("uncertain", "Không rõ tin đã tới chưa"),
     "failed": ("failed", "Không gửi được"),
-    "expired": ("expired", "Không gửi được"),
+    "expired": ("expired", "Chưa gửi được"),
 }
 
 

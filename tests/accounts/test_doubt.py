@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.models import Message, MessageState
@@ -193,47 +193,91 @@ def test_anything_else_nobody_reports_of_goes_again_later_and_later(settings, ki
     assert Message.objects.get().state == MessageState.UNCERTAIN
 
 
-def test_what_came_of_a_call_outlives_a_database_that_restarts(settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    lead_sms_to(settings, a=Carrier())
-    message, tried = put(CODE), []
-
-    class Rows:
-        def update(self, **changes):
-            tried.append(changes)
-            if len(tried) < 3:
-                raise OperationalError("the database system is starting up")
-
-    monkeypatch.setattr(delivery, "_ours", lambda _message: Rows())
-    monkeypatch.setattr(delivery, "WRITES_AGAIN_AFTER", (0, 0, 0))
-    monkeypatch.setattr(delivery, "connection", Reconnecting())
-    delivery.deliver(message.pk)
-    assert [changes["state"] for changes in tried] == ["sent"] * 3
+def test_a_code_that_may_have_left_is_asked_again_of_nobody_but_whoever_takes_it_once(settings) -> None:
+    once, other = Carrier(GatewayUnreachable("unreachable"), takes_reference_once=True), Carrier()
+    lead_sms_to(settings, a=once, b=other)
+    message = put(CODE)
+    in_the_middle_of_a_call(message)
+    assert sweep() == [message.pk]
+    for _try in range(3):
+        assert deliver(message).state == MessageState.QUEUED
+    once.answer = Handed()
+    assert (deliver(message).state, message.pk) == ("sent", once.taken[-1].reference)
+    assert other.taken == []
 
 
-def test_a_database_that_stays_away_leaves_the_row_as_it_was_for_the_sweeper(
-    settings, monkeypatch: pytest.MonkeyPatch
+def test_a_code_in_doubt_at_a_provider_that_takes_it_once_goes_to_that_provider_again(settings) -> None:
+    once, other = Carrier(DOUBT, takes_reference_once=True), Carrier(GatewayUnreachable("unreachable"))
+    lead_sms_to(settings, a=once, b=other)
+    message = deliver(put(CODE))
+    asked = len(other.taken)
+    assert (message.state, message.gateway) == ("queued", "a")
+    once.answer = Handed()
+    assert deliver(message).state == MessageState.SENT
+    assert len(other.taken) == asked
+
+
+@RESENDABLE
+def test_whatever_breaks_around_a_call_is_a_doubt_and_not_repeated_at_once(settings, kind: Message.Kind) -> None:
+    carrier = Carrier(RuntimeError("of the gateway's own"))
+    lead_sms_to(settings, a=carrier)
+    message = put(kind)
+    waits = []
+    for _try in range(3):
+        message = deliver(message)
+        assert (message.state, message.failure) == ("queued", "broke")
+        waits.append((message.sweep_at - timezone.now()).total_seconds())
+    assert waits == sorted(waits)
+    assert waits[0] > 10
+    assert deliver(put(CODE, "test:2")).state == MessageState.UNCERTAIN
+
+
+@RESENDABLE
+def test_a_worker_that_dies_again_and_again_over_one_message_waits_longer_each_time(
+    settings, kind: Message.Kind
 ) -> None:
     lead_sms_to(settings, a=Carrier())
+    message = put(kind)
+    Message.objects.update(state=MessageState.SENDING, gateway="a", attempts=4)
+    forget_until_now(message)
+    assert sweep() == []
+    message.refresh_from_db()
+    assert message.state == MessageState.QUEUED
+    assert (message.sweep_at - timezone.now()).total_seconds() > 200
+
+
+def test_the_sweep_leaves_alone_what_a_worker_has_taken_meanwhile(settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    lead_sms_to(settings, a=with_reports(Carrier()))
+    message = put(CODE)
+    forget_until_now(message)
+    judge = delivery._is_too_late
+
+    def taken_meanwhile(row: Message) -> bool:
+        if row.sweep_at < timezone.now() and not Message.objects.filter(state="sent").exists():
+            monkeypatch.setattr(delivery, "_is_too_late", judge)
+            delivery.deliver(row.pk)
+        return judge(row)
+
+    monkeypatch.setattr(delivery, "_is_too_late", taken_meanwhile)
+    sweep()
+    message.refresh_from_db()
+    assert (message.state, message.sweep_at) == ("sent", message.not_after)
+
+
+def test_a_code_whose_time_runs_out_between_two_providers_is_not_asked_of_the_second(settings) -> None:
     message = put(CODE)
 
-    class Rows:
-        def update(self, **_changes):
-            raise OperationalError("no route to host")
+    class Slow(Carrier):
+        def send(self, taken: Any) -> Handed:
+            message.not_after = timezone.now()
+            held[0].not_after = timezone.now()
+            raise GatewayUnreachable("unreachable")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(delivery, "_ours", lambda _message: Rows())
-        patch.setattr(delivery, "WRITES_AGAIN_AFTER", (0, 0))
-        patch.setattr(delivery, "connection", Reconnecting())
-        with pytest.raises(OperationalError):
-            delivery.deliver(message.pk)
-    assert Message.objects.get().state == MessageState.SENDING
-    forget_until_now(message)
-    sweep()
-    assert Message.objects.get().state == MessageState.UNCERTAIN
-
-
-class Reconnecting:
-    in_atomic_block = False
-
-    def close(self) -> None:
-        """A new one is opened by the next question."""
+    held: list[Message] = []
+    begin = delivery._begin
+    second = Carrier()
+    lead_sms_to(settings, a=Slow(), b=Provider(name="b", gateway=second, weight=0))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delivery, "_begin", lambda row, provider: held.append(row) or begin(row, provider))
+        assert deliver(message).state == MessageState.EXPIRED
+    assert second.taken == []

@@ -63,7 +63,7 @@ def test_letters_decoys_and_withdrawn_messages_are_not_counted() -> None:
 
 def test_what_the_outbox_withdraws_is_not_counted() -> None:
     message = outbox.put(kind=Message.Kind.NOTICE, purpose="x", to=PHONE, text="BHXH: 1", dedupe_key="credentials:1:a")
-    outbox.withdraw(dedupe_prefix="credentials:1:")
+    outbox.replace(dedupe_prefix="credentials:1:")
     measure(message.created_at + 2 * A_MINUTE)
     assert counted() == {}
 

@@ -101,8 +101,9 @@ def test_one_of_ours_is_called_like_ours_and_never_certain(client: Client, answe
 
 def test_a_code_nobody_asked_for_is_said_to_be_a_stranger_at_the_door(client: Client) -> None:
     answer = said(paste(client, OURS["Tin này giống tin có mã"]))
-    assert "chỉ tới khi chính bạn vừa bấm gửi mã" in answer
-    assert "có người đang thử vào tài khoản" in answer
+    assert "Nếu bạn vừa bấm gửi mã" in answer
+    assert "đang thử vào tài khoản của bạn" in answer
+    assert "không đưa mã cho ai" in answer
 
 
 def test_a_false_one_is_called_so_with_each_of_its_signs_and_what_to_do(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from accounts.sms.gateways.http_json import HttpJsonGateway, Meaning
 from accounts.sms.gateways.kannel import KannelGateway
 from accounts.sms.provider_file import Provider, ProviderFileError, ReportMeaning, read_providers
 
+ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "https://portal.example.vn"
 ENVIRONMENT = {"A_KEY": "key-of-a", "A_TOKEN": "token-of-a-0123456789", "K_PASSWORD": "password-of-k"}
 GOOD = """
@@ -108,6 +110,16 @@ def test_a_provider_may_report_nothing(read) -> None:
             'reports = {token = "a token: with @ / more"}',
             "[k.reports] token: letters",
         ),
+        ('sender = "BHXH"', 'sender = "Bảo hiểm"', "[k]: a header (X-Kannel-From)"),
+        (
+            'sender = "BHXH"',
+            'sender = "BHXH"\nreport_origin = "127.0.0.1:8002"',
+            "[k] report_origin: should be an address",
+        ),
+        ("env:A_KEY", "một hai", "[a]: a header (Authorization)"),
+        ('bad_number = ["105"]', 'bad_number = ["105", "0"]', "[a.answer.codes]: a code stands there twice"),
+        ('code = "status"\n', "", "[a.answer] codes: mean nothing without code"),
+        ("[k]", "[mail]", "a name has"),
         ("[k]", "[[k]]", "this is no table"),
         ("[k]", "[k", "sms.toml:"),
     ],
@@ -126,3 +138,19 @@ def test_a_file_that_is_not_there_or_names_nobody_is_no_quiet_start(read, tmp_pa
         read_providers(str(tmp_path / "other.toml"), origin=ORIGIN, environment={})
     with pytest.raises(ProviderFileError, match="no provider in it"):
         read("")
+
+
+@pytest.mark.parametrize("with_kannel", [False, True])
+def test_the_file_of_a_deployment_can_be_read_as_it_is(tmp_path: Path, with_kannel: bool) -> None:
+    """With the variables that .env.example names for it; Kannel's part once its comment signs are taken away."""
+    text = (ROOT / "deploy" / "sms-providers.toml").read_text(encoding="utf-8")
+    first, kannel = text.split("#[kannel]")
+    if with_kannel:
+        text = first + "[kannel]" + kannel.replace("\n#", "\n")
+    (tmp_path / "sms.toml").write_text(text, encoding="utf-8")
+    names = re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
+    providers = read_providers(
+        str(tmp_path / "sms.toml"), origin=ORIGIN, environment=dict.fromkeys(names, "a-secret-of-an-example")
+    )
+    assert list(providers) == ["brand", "kannel"][: 1 + with_kannel]
+    assert all(provider.reports is not None for provider in providers.values())

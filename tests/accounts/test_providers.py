@@ -67,7 +67,7 @@ def test_each_failure_takes_some_of_the_share_and_time_gives_it_back(clock: Cloc
     kept.lower("a", "unreachable")
     assert kept.of("a") == 0.5
     kept.lower("a", "in_doubt")
-    assert kept.of("a") == 0.0625
+    assert kept.of("a") == 0.2
     for _failure in range(20):
         kept.lower("a", "in_doubt")
     assert kept.of("a") == shares.LEAST
@@ -105,8 +105,8 @@ def test_a_provider_that_hangs_costs_few_codes(settings) -> None:
     hanging, good = Carrier(GatewayInDoubt("no_answer")), Carrier()
     lead_sms_to(settings, hanging=hanging, good=good)
     states = Counter(deliver(put(CODE, f"test:{number}")).state for number in range(40))
-    assert states["uncertain"] == len(hanging.taken) <= 1
-    assert states["sent"] == len(good.taken) >= 39
+    assert states["uncertain"] == len(hanging.taken) <= 2
+    assert states["sent"] == len(good.taken) >= 38
 
 
 def test_a_slow_provider_loses_weight(settings, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:

@@ -18,7 +18,7 @@ from accounts.models import Alarm, Message, MessageState, UnknownReport
 from accounts.sms.gateways.base import GatewayInDoubt, Handed
 from accounts.sms.provider_file import Provider
 from tests.accounts.providing import TOKEN, Carrier, deliver, lead_sms_to, put, reports
-from tests.accounts.test_delivery import CODE, NOTICE
+from tests.accounts.test_delivery import CODE, CREDENTIALS, NOTICE
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -111,14 +111,47 @@ def test_a_notice_in_doubt_that_did_arrive_is_not_sent_again(settings) -> None:
     assert len(carrier.taken) == 1
 
 
-def test_a_failure_of_an_earlier_try_does_not_end_what_another_provider_has(settings) -> None:
-    carrier = Carrier()
+@pytest.mark.parametrize("code", ["1", "2"])
+def test_a_provider_ends_no_message_that_it_was_not_the_last_to_be_asked_for(
+    settings, carrier: Carrier, code: str
+) -> None:
+    """Its token, leaked, must not wipe the passwords of others, nor letters, nor what nobody was asked for yet."""
     lead_sms_to(settings, a=Provider(name="a", gateway=carrier, reports=reports()), b=Carrier())
-    message = put(NOTICE)
-    Message.objects.update(state=MessageState.SENT, gateway="b")
+    others, unasked, letter = put(NOTICE), put(NOTICE, "test:2"), put(NOTICE, "test:3", to="", email="mau@example.vn")
+    Message.objects.filter(pk=others.pk).update(state=MessageState.SENT, gateway="b", attempts=1)
+    Message.objects.filter(pk=letter.pk).update(gateway="mail", attempts=1)
+    before = list(Message.objects.order_by("pk").values())
+    for message in (others, unasked, letter):
+        assert report(code, message).content == b"no_message"
+    assert list(Message.objects.order_by("pk").values()) == before
+
+
+def test_a_failure_of_the_last_try_does_not_end_the_next(settings) -> None:
+    reporting(settings, Carrier(GatewayInDoubt("no_answer")))
+    message = deliver(put(NOTICE))
     assert report("2", message).content == b"late"
-    assert state_of(message) == "sent"
-    assert report("1", message).content == b"applied"
+    assert state_of(message) == "queued"
+
+
+def test_a_lost_password_is_an_alarm_whoever_says_so(carrier: Carrier) -> None:
+    report("2", deliver(put(CREDENTIALS)))
+    report("2", deliver(put(NOTICE, "test:2")))
+    assert [alarm.kind for alarm in Alarm.objects.all()] == [Alarm.Kind.CREDENTIALS_LOST]
+
+
+def test_a_report_that_outruns_the_providers_own_number_is_asked_for_once_more(settings) -> None:
+    class Fast(Carrier):
+        def send(self, outgoing: Any) -> Handed:
+            answers.append(Client().get(DOOR, {"id": "P-7", "status": "1"}, headers=BEARER).status_code)
+            return super().send(outgoing)
+
+    answers: list[int] = []
+    reporting(settings, Fast(Handed(reference="P-7")), reference="", provider_reference="id")
+    message = deliver(put(CODE))
+    assert answers == [503]
+    assert Client().get(DOOR, {"id": "P-7", "status": "1"}, headers=BEARER).status_code == 200
+    assert state_of(message) == "delivered"
+    assert Client().get(DOOR, {"id": "P-8", "status": "1"}, headers=BEARER).status_code == 200
 
 
 def test_codes_nobody_knows_are_written_down_and_told_once(carrier: Carrier, caplog: pytest.LogCaptureFixture) -> None:
@@ -133,7 +166,9 @@ def test_codes_nobody_knows_are_written_down_and_told_once(carrier: Carrier, cap
     assert "0912345678" not in caplog.text
 
 
-@pytest.mark.parametrize("reference", ["987654321", "0", "-1", "x", "", "9" * 40, "1; DROP", "１"])
+@pytest.mark.parametrize(
+    "reference", ["987654321", "0", "-1", "x", "", "9" * 40, "0" * 64 + "9" * 40, "1; DROP", "１", "x\0y"]
+)
 def test_a_report_of_no_message_of_ours_is_answered_and_changes_nothing(carrier: Carrier, reference: str) -> None:
     message = deliver(put(CODE))
     answer = Client().get(DOOR, {"id": reference, "status": "1"}, headers=BEARER)
@@ -156,7 +191,17 @@ def test_the_token_may_come_in_any_of_the_ways_providers_send_one(carrier: Carri
 
 @pytest.mark.parametrize(
     "header",
-    ["", "Bearer", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", "Basic ???", "Basic YTpi", "Bearer é", "Basic /w=="],
+    [
+        "",
+        "Bearer",
+        f"Bearer {TOKEN}x",
+        f"Bearer {TOKEN[:-1]}",
+        "Basic ???",
+        "Basic YTpi",
+        "Bearer é",
+        "Basic /w==",
+        "Basic é",
+    ],
 )
 def test_without_the_token_nothing_is_taken(carrier: Carrier, header: str) -> None:
     message = deliver(put(CODE))
@@ -196,15 +241,20 @@ def test_a_signature_is_over_the_body_and_an_address_is_not_believed(settings) -
 
 def test_only_the_providers_own_addresses_may_report(settings) -> None:
 
-    reporting(settings, Carrier(), token="", addresses=(ip_network("203.0.113.0/24"), ip_network("2001:db8::/32")))
+    reporting(
+        settings,
+        Carrier(),
+        token="",
+        addresses=(*map(ip_network, ("203.0.113.0/24", "2001:db8::/32", "2001:db7::5/128")),),
+    )
     message = deliver(put(CODE))
 
     def send(address: str) -> int:
         fields = {"id": str(message.pk), "status": "8"}
         return int(Client(REMOTE_ADDR=address).get(DOOR, fields).status_code)
 
-    assert send("203.0.113.9") == send("2001:db8::7") == 200
-    assert send("198.51.100.1") == send("2001:db9::7") == send("") == 403
+    assert send("203.0.113.9") == send("2001:db8::7") == send("2001:db7::5") == 200
+    assert send("198.51.100.1") == send("2001:db9::7") == send("2001:db7::6") == send("") == 403
 
 
 def test_json_forms_and_addresses_are_read_alike_and_the_providers_own_number_will_do(settings) -> None:
@@ -222,7 +272,20 @@ def test_json_forms_and_addresses_are_read_alike_and_the_providers_own_number_wi
     assert state_of(other) == "delivered"
 
 
-@pytest.mark.parametrize("body", [b"\x00\xff", b"[" * 5000, b'{"id": {"a": 1}}', b"null", b"[]", b'"x"', b"1" * 9000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\x00\xff",
+        b"[" * 5000,
+        b'{"id": {"a": 1}}',
+        b"null",
+        b"[]",
+        b'"x"',
+        b"1" * 9000,
+        b'{"id": "\\ud800", "status": 1}',
+        b'{"id": "\\u0000", "status": 1}',
+    ],
+)
 def test_rubbish_is_answered_and_changes_nothing(carrier: Carrier, body: bytes) -> None:
     message = deliver(put(CODE))
     answer = Client().post(DOOR, body, content_type="application/json", headers=BEARER)

@@ -23,7 +23,7 @@ CODE, CREDENTIALS, NOTICE = Message.Kind.CODE, Message.Kind.CREDENTIALS, Message
 OWN_LINE = "\n@127.0.0.1 #"
 
 digits = st.text("0123456789", min_size=10, max_size=10)
-logins = digits | st.sampled_from(["canbobhxh", "quantri", "01020_BV", "can-bo-2", "W" * 40])
+logins = digits | st.sampled_from(["canbobhxh", "quantri", "01020_BV", "canbo_2", "W" * 40])
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 files = st.builds(
     lambda number, year, office: f"{number:05d}/{year}/{office}",
@@ -170,7 +170,9 @@ PLACES = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("words", ["goi-0912345678", "goi 0912 345 678", "www.evil.example", "mot dieu khac", ""])
+@pytest.mark.parametrize(
+    "words", ["goi-0912345678", "goi 0912 345 678", "www.evil.example", "mot dieu khac", "vao-trang-moi-de-mo", ""]
+)
 def test_a_stranger_can_say_nothing_in_a_place_of_ours(place: str, words: str) -> None:
     assert judge(PLACES[place].format(words)).kind is None
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Event, Message, User
-from accounts.services import issuing, messages
+from accounts.services import issuing, resending
 from accounts.services.roles import Role
 from tests import factories
 from tests.accounts.conftest import PHONE, text_of
@@ -63,21 +63,21 @@ def test_a_second_press_sends_no_third(newcomer: User, desk: Client) -> None:
         desk.post(f"{LIST}{old.pk}/resend/")
     assert Message.objects.count() == 2
     assert "Gửi lại:" not in desk.get(f"{LIST}{old.pk}/change/").content.decode()
-    assert "đã gửi lại bằng tin khác" in desk.get(LIST).content.decode()
+    assert "mã 2 · đã có tin khác thay" in desk.get(LIST).content.decode()
 
 
 def test_one_account_gets_so_many_in_a_day_and_no_more(newcomer: User) -> None:
     administrator = factories.administrator()
     for _time in range(4):
         Message.objects.update(state="failed", failure="report_2")
-        messages.resend(Message.objects.latest("pk").pk, actor=administrator)
+        resending.resend(Message.objects.latest("pk").pk, actor=administrator)
     Message.objects.update(state="failed", failure="report_2")
     latest = Message.objects.latest("pk")
     desk = factories.signed_in(administrator)
     page = desk.post(f"{LIST}{latest.pk}/resend/", follow=True).content.decode()
     assert "quá nhiều lần" in page
     latest.refresh_from_db()
-    assert latest.failure == "report_2"  # it can still be sent later
+    assert resending.may_resend(latest)  # later
     assert Message.objects.count() == 5
 
 
@@ -112,8 +112,6 @@ def test_whoever_only_reads_the_list_sends_nothing(newcomer: User) -> None:
     client = factories.signed_in(supervisor)
     assert "/resend/" not in client.get(f"{LIST}{old.pk}/change/").content.decode()
     assert client.post(f"{LIST}{old.pk}/resend/").status_code == 403
-    with pytest.raises(messages.NotToBeSent):
-        messages.resend(old.pk, actor=supervisor)
     assert Message.objects.count() == 1
 
 
@@ -123,8 +121,8 @@ def test_an_account_that_is_gone_and_a_message_that_never_was(newcomer: User, de
     desk.post(f"{LIST}{old.pk}/resend/")
     assert Message.objects.count() == 1
     assert desk.post(f"{LIST}987654/resend/").status_code == 404
-    with pytest.raises(messages.NotToBeSent):
-        messages.resend(987654, actor=User.objects.get(username="quantri"))
+    with pytest.raises(resending.NotToBeSent):
+        resending.resend(987654, actor=User.objects.get(username="quantri"))
 
 
 def test_neither_the_list_nor_a_row_shows_a_text_a_number_or_a_key(desk: Client) -> None:
@@ -162,8 +160,23 @@ def test_a_message_is_found_by_its_number_or_its_accounts_code(citizen: User, de
 
     assert found(str(mine.pk)) == {mine.pk}
     assert found("9900 000 001") == {mine.pk}
-    assert found("9900000002") == found("abc") == found("9" * 30) == set()
+    assert found("9900000002") == found("abc") == found("9" * 30) == found(f"{mine.pk:012d}") == set()
     assert found("") == {mine.pk, other.pk}
+
+
+def test_the_list_shows_what_is_not_finished_and_what_was_lost(desk: Client) -> None:
+    waiting, lost_one, made_up_for, there = (put(key=f"test:{number}") for number in range(4))
+    now = timezone.now()
+    Message.objects.exclude(pk=waiting.pk).update(final_at=now, state="failed")
+    Message.objects.filter(pk=made_up_for.pk).update(replaced_at=now)
+    Message.objects.filter(pk=there.pk).update(state="delivered")
+
+    def shown(progress: str) -> set[int]:
+        return {row.pk for row in desk.get(LIST, {"tinh-trang": progress}).context["cl"].result_list}
+
+    assert shown("open") == {waiting.pk}
+    assert shown("lost") == {lost_one.pk}
+    assert len(shown("")) == 4
 
 
 def test_the_list_costs_the_same_for_fifty_as_for_one(desk: Client, django_assert_num_queries: Any) -> None:

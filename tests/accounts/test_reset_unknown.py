@@ -188,7 +188,7 @@ def test_asking_by_another_name_in_between_shows_nothing_either(citizen: User) -
         assert OneTimeCode.objects.latest("pk") != first
 
 
-@pytest.mark.parametrize("limit", ["reset.address", "code.address", "code.portal"])
+@pytest.mark.parametrize("limit", ["reset.address", "code.address", "code.named.portal"])
 def test_what_an_address_and_the_portal_may_ask_is_the_same_for_both(
     citizen: User, limit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,7 +229,7 @@ def test_a_code_on_its_way_still_works_when_the_number_has_had_all_of_its_own(
         codes.ask(browser(), phone=str(citizen.phone))
     some_time_ago(OneTimeCode.objects.get(purpose="reset"), 31)
     sent = Message.objects.filter(to=citizen.phone).count()
-    assert "tin nhắn đang được gửi" in client.post(ENTER, {"resend": "1"}, follow=True).content.decode()
+    assert "Yêu cầu đã được nhận" in client.post(ENTER, {"resend": "1"}, follow=True).content.decode()
     assert Message.objects.filter(to=citizen.phone).count() == sent
     assert enter(client, code).url == "/quen-mat-khau/mat-khau-moi/"
 

@@ -104,7 +104,7 @@ def gateway_to(url: str) -> KannelGateway:
 
 
 def message(text: str = CODE, *, to: str = "+84912345601") -> Outgoing:
-    return Outgoing(reference=next(_references), to=to, kind="code", text=text)
+    return Outgoing(reference=next(_references), to=to, kind="code", text=text, seconds_left=600)
 
 
 def reports(portal: Web, sent: Outgoing) -> list[Call]:

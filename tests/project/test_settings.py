@@ -136,6 +136,11 @@ def test_over_https_cookies_are_bound_to_the_host_and_secure(tree: Path) -> None
 def test_the_readable_inbox_is_refused_outside_demo_mode(tree: Path) -> None:
     assert_refused(start(tree, **DEPLOYMENT, SMS_GATEWAY="inbox"), "SMS_GATEWAY")
     assert start(tree, **DEMO, SMS_GATEWAY="inbox").returncode == 0
+    assert_refused(start(tree, **DEMO, SMS_GATEWAY="kannel"), "SMS_GATEWAY")
+
+
+def test_administrators_are_not_named_in_vain(tree: Path) -> None:
+    assert_refused(start(tree, **DEPLOYMENT, ALARM_EMAILS="mot@example.vn"), "ALARM_EMAILS")
 
 
 def test_without_demo_mode_no_gateway_is_chosen_and_debug_is_off(tree: Path) -> None:

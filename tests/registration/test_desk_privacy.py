@@ -181,8 +181,8 @@ def test_an_address_is_no_query_language_over_peoples_data(administrator: Client
 @pytest.mark.parametrize(
     ("page", "query"),
     [
-        ("accounts/message", "state__exact=sent&kind__exact=code&o=1&p=0"),
-        ("accounts/message", "state=sent"),
+        ("accounts/message", "tinh-trang=lost&kind__exact=code&o=1&p=0"),
+        ("accounts/message", "tinh-trang=open"),
         ("accounts/user", "is_active__exact=1&kind__exact=staff&q=canbo"),
         ("accounts/user", "id=1"),
         ("accounts/ward", "_to_field=code&_popup=1"),

@@ -80,8 +80,8 @@ def test_a_refused_file_says_where_the_reason_is_and_whom_to_ask_without_the_mes
 ) -> None:
     review.refuse(filed.pk, officer=factories.officer(), reason=RefusalReason.PHOTO_UNCLEAR, words=OFFICERS_WORDS)
     page = track(client, filed.file_number)
-    assert "Lý do đã gửi bằng tin nhắn" in page.html
-    assert "không còn tin nhắn thì hỏi cơ quan BHXH đã chọn" in page.html
+    assert "Lý do được gửi bằng tin nhắn" in page.html
+    assert "không thấy tin thì hỏi cơ quan BHXH đã chọn" in page.html
     assert [link.text for link in page.all("a", class_="button")] == ["Khai lại"]
 
 

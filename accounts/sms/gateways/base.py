@@ -17,7 +17,7 @@ class Outgoing:
     to: str
     kind: str
     text: str
-    seconds_left: int = 24 * 60 * 60
+    seconds_left: int
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,35 @@
-"""One HTTP call to a provider, bounded in time and size, that tells «nothing left» from «nobody knows»."""
+"""One HTTP call to a provider, bounded in time and size, that tells «nothing left» from «nobody knows».
+
+By the standard library's client: it shows when a connection stands and when the
+message begins to leave, which is all the difference (docs/adr/0017-doubt.md).
+"""
 
 from __future__ import annotations
 
+import http.client
+import socket
 import ssl
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-
-import urllib3
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, LocationValueError, NewConnectionError, SSLError
+from functools import lru_cache
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from accounts.sms.gateways.base import GatewayInDoubt, GatewayUnreachable
 
-CONNECTS_WITHIN = 2.0  # seconds
-ANSWERS_WITHIN = 5.0
+CONNECTS_WITHIN = 2.0  # seconds, for the name, every address of it, and TLS
+ANSWERS_WITHIN = 5.0  # seconds, from then to the answer's last byte
 LONGEST_ANSWER = 64 * 1024  # bytes
+NAME_KEPT_FOR = 60  # seconds
+_RESOLVES_AT_ONCE = 4
 
-_http = urllib3.PoolManager(
-    timeout=urllib3.Timeout(connect=CONNECTS_WITHIN, read=ANSWERS_WITHIN), retries=False, maxsize=1
-)
+# A system's resolver takes as long as it likes; so many of its answers are waited for at once, and no longer than this.
+_resolver = ThreadPoolExecutor(_RESOLVES_AT_ONCE, thread_name_prefix="resolver")
+Address = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -31,33 +42,106 @@ def post(url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
     """What the provider answered, whatever it says. GatewayUnreachable or GatewayInDoubt.
 
     A connection serves one message: one that is kept may be closed by the other side just as the next is written, and
-    nobody could tell whether that was taken (docs/adr/0017).
+    nobody could tell whether that was taken.
     """
-    ends = time.monotonic() + ANSWERS_WITHIN
+    parts = urlsplit(url)
+    line = _connected(parts)
     try:
-        response = _http.request(
-            "POST", url, headers=dict(headers), body=body, redirect=False, preload_content=False, decode_content=True
-        )
-        try:
-            return Answer(response.status, _read(response, ends))
-        finally:
-            response.close()
-    except (NewConnectionError, ConnectTimeoutError, LocationValueError) as error:
-        raise GatewayUnreachable("unreachable") from error
-    except SSLError as error:
-        if isinstance(error.args[0], ssl.SSLCertVerificationError):
-            raise GatewayUnreachable("bad_certificate") from error
-        raise GatewayInDoubt("cut_off") from error
-    except HTTPError as error:
+        with _ended_after(line, ANSWERS_WITHIN) as is_cut:
+            answer = _exchange(line, parts, headers, body)
+        if is_cut.is_set():  # what was read until then may look like a short answer
+            raise GatewayInDoubt("no_answer")
+        return answer
+    except (OSError, http.client.HTTPException, ValueError) as error:
         raise GatewayInDoubt("no_answer") from error
+    finally:
+        line.close()
 
 
-def _read(response: urllib3.BaseHTTPResponse, ends: float) -> bytes:
-    """An answer that drips is as good as none."""
-    parts, length = [], 0
-    while part := response.read1(LONGEST_ANSWER):
-        parts.append(part)
-        length += len(part)
-        if length > LONGEST_ANSWER or time.monotonic() > ends:
-            raise GatewayInDoubt("endless_answer")
-    return b"".join(parts)
+def _exchange(line: socket.socket, parts: SplitResult, headers: Mapping[str, str], body: bytes) -> Answer:
+    client = http.client.HTTPConnection(str(parts.hostname), parts.port)
+    client.sock = line
+    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    client.request("POST", target, body=body, headers={**headers, "Host": parts.netloc, "Connection": "close"})
+    response = client.getresponse()
+    said = response.read(LONGEST_ANSWER + 1)
+    if len(said) > LONGEST_ANSWER:
+        raise GatewayInDoubt("endless_answer")
+    if response.length:
+        raise http.client.IncompleteRead(said, response.length)
+    return Answer(response.status, said)
+
+
+def _connected(parts: SplitResult) -> socket.socket:
+    """Nothing of the message has left until this returns."""
+    ends = time.monotonic() + CONNECTS_WITHIN
+    host, is_tls = str(parts.hostname), parts.scheme == "https"
+    line = _first_that_connects(_addresses(host, parts.port or (443 if is_tls else 80)), ends)
+    if not is_tls:
+        return line
+    try:
+        with _ended_after(line, max(0.0, ends - time.monotonic())):
+            return _trust().wrap_socket(line, server_hostname=host)
+    except ssl.SSLCertVerificationError as error:
+        line.close()
+        raise GatewayUnreachable("bad_certificate") from error
+    except (OSError, ValueError) as error:
+        line.close()
+        raise GatewayUnreachable("unreachable") from error
+
+
+def _first_that_connects(addresses: list[Address], ends: float) -> socket.socket:
+    for family, kind, protocol, _name, address in addresses:
+        left = ends - time.monotonic()
+        if left <= 0:
+            break
+        line = socket.socket(family, kind, protocol)
+        try:
+            line.settimeout(left)
+            line.connect(address)
+        except OSError:
+            line.close()
+        else:
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            line.settimeout(ANSWERS_WITHIN)
+            return line
+    raise GatewayUnreachable("unreachable")
+
+
+def _addresses(host: str, port: int) -> list[Address]:
+    return _resolved(host, port, int(time.monotonic() // NAME_KEPT_FOR))
+
+
+@lru_cache(maxsize=64)
+def _resolved(host: str, port: int, _when: int) -> list[Address]:
+    """Remembered for a minute; a failure is not."""
+    try:
+        return list(_resolver.submit(socket.getaddrinfo, host, port, 0, socket.SOCK_STREAM).result(CONNECTS_WITHIN))
+    except (OSError, TimeoutError, UnicodeError) as error:
+        raise GatewayUnreachable("no_such_name") from error
+
+
+@lru_cache(maxsize=1)
+def _trust() -> ssl.SSLContext:
+    """Made once: it takes thirty times as long as a call."""
+    return ssl.create_default_context()
+
+
+@contextmanager
+def _ended_after(line: socket.socket, seconds: float) -> Iterator[threading.Event]:
+    """A time-out of the socket begins anew with each byte; this one does not. The event says that it has struck."""
+    is_cut = threading.Event()
+    timer = threading.Timer(seconds, _cut, (line, is_cut))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield is_cut
+    finally:
+        timer.cancel()
+
+
+def _cut(line: socket.socket, is_cut: threading.Event) -> None:
+    """Whoever reads or writes on it is told that it has ended, TLS or not."""
+    is_cut.set()
+    with suppress(OSError):  # it may have ended by itself
+        socket.socket.shutdown(line, socket.SHUT_RDWR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +13,10 @@ from typing import Any
 from accounts.sms.gateways import calls
 from accounts.sms.gateways.base import GatewayInDoubt, GatewayRefused, GatewayUnreachable, Handed, Outgoing
 
+# Other refusals (408, 409, 425 …) may come from whoever stands in between, after the message was passed on.
+NOT_TAKEN = {400, 401, 402, 403, 404, 405, 413, 415, 422, 429}
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
+REFERENCE_LENGTH = 64  # of a column of models.Message
 # Words, or a short number: never as long as a telephone number.
 _CODE = re.compile(r"[A-Za-z_][\w.-]{0,19}|-?\d{1,8}", re.ASCII)
 
@@ -33,8 +36,8 @@ class HttpJsonGateway:
     the answer, like `data.0.status`; `codes` says what a code means. Without `code` the HTTP status decides."""
 
     url: str
-    body: Any
-    headers: Mapping[str, str]
+    body: Any = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     sender: str
     code: str
     reference: str
@@ -47,7 +50,7 @@ class HttpJsonGateway:
         code = plain_code(at(said, self.code)) if self.code else ""
         meaning = self.codes.get(code) or self._by_status(answer.status)
         if meaning == Meaning.ACCEPTED:
-            return Handed(reference=str(at(said, self.reference) or "") if self.reference else "")
+            return Handed(reference=plain_reference(at(said, self.reference)) if self.reference else "")
         failure = f"code_{code}" if code else f"http_{answer.status}"
         raise _ERRORS[meaning](failure)
 
@@ -56,7 +59,7 @@ class HttpJsonGateway:
 
     def _by_status(self, status: int) -> Meaning:
         """Of an answer whose code says nothing to us."""
-        if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        if status in NOT_TAKEN:
             return Meaning.UNAVAILABLE
         is_good = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
         return Meaning.ACCEPTED if is_good and not self.code else Meaning.DOUBT
@@ -87,6 +90,11 @@ def at(document: Any, path: str) -> Any:
         else:
             return None
     return document
+
+
+def plain_reference(value: Any) -> str:
+    """A provider's own number for a message, as a database can hold it."""
+    return "".join(filter(str.isprintable, str(value or "")))[:REFERENCE_LENGTH]
 
 
 def plain_code(value: Any) -> str:

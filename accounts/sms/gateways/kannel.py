@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from accounts.sms.gateways import calls
@@ -22,20 +22,20 @@ class KannelGateway:
 
     url: str
     username: str
-    password: str
+    password: str = field(repr=False)
     sender: str
-    report_url: str
+    report_url: str = field(repr=False)
 
     takes_reference_once = False
 
     def send(self, message: Outgoing) -> Handed:
         """Kannel keeps what it takes until a carrier has it; only the reports tell."""
-        answer = calls.post(self.url, headers=self._headers(message), body=message.text.encode())
+        answer = calls.post(self.url, headers=self.headers(message), body=message.text.encode())
         if answer.status == HTTPStatus.ACCEPTED:
             return Handed()
         raise _failure(answer)
 
-    def _headers(self, message: Outgoing) -> dict[str, str]:
+    def headers(self, message: Outgoing) -> dict[str, str]:
         """All of them headers: of an address, parts stay behind in logs."""
         headers = {
             "Content-Type": "text/plain; charset=utf-8",
