@@ -1,10 +1,11 @@
 """The Celery application: `celery -A vssportal worker`, `celery -A vssportal beat`."""
 
 import os
+import time
 
 from celery import Celery
 from celery.signals import task_prerun, worker_init
-from django.db import close_old_connections
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vssportal.settings")
 
@@ -28,5 +29,11 @@ def _prepare_worker(**kwargs: object) -> None:
 
 @task_prerun.connect
 def _fresh_connection(**kwargs: object) -> None:
-    """As before each request: one the database has closed meanwhile is not used again."""
-    close_old_connections()
+    """As before each request: one that has broken or is too old is not used again.
+
+    Any other is not tried out first: that is one more question to the database for each message (sms.rows asks again).
+    """
+    for connection in connections.all(initialized_only=True):
+        is_old = connection.close_at is not None and time.monotonic() >= connection.close_at
+        if connection.errors_occurred or is_old:
+            connection.close_if_unusable_or_obsolete()

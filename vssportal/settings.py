@@ -153,6 +153,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_start": 0,
     "interval_step": 0,
     "queue_order_strategy": "priority",  # as the queues stand below
+    "priority_steps": [0],  # no task has a priority of its own
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
@@ -316,7 +317,12 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line", "no_values"]}
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Two lines a task, of which each message has one; what became of it is a line of our own.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+    },
 }
 # An exception report names places, never values.
 DEFAULT_EXCEPTION_REPORTER = "accounts.reports.PlacesReporter"

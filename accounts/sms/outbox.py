@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Message, MessageState
 from accounts.models.message import LOST, WITHDRAWN
 from accounts.sealing import seal
-from accounts.sms import tasks
+from accounts.sms import rows, tasks
 
 # How long the queue itself has before the sweeper repeats the id.
 FIRST_SWEEP_AFTER = timedelta(seconds=15)
@@ -46,19 +46,24 @@ def put(
     if email and kind != Message.Kind.NOTICE:
         raise ValueError("codes and passwords never go by e-mail")
     now = timezone.now()
-    message, is_new = Message.objects.get_or_create(
-        dedupe_key=dedupe_key,
-        defaults={
-            "kind": kind,
-            "purpose": purpose,
-            "to": to,
-            "email": email,
-            "body": seal(text),
-            "not_after": not_after or now + NOTICE_LASTS,
-            "sweep_at": now + FIRST_SWEEP_AFTER,
-        },
-    )
-    if is_new:
-        # Robust: the row is saved, whatever happens to the queue.
-        transaction.on_commit(lambda: tasks.enqueue(message.pk, kind), robust=True)
-    return message
+    values = {
+        "kind": kind,
+        "purpose": purpose,
+        "to": to,
+        "email": email,
+        "body": seal(text),
+        "dedupe_key": dedupe_key,
+        "not_after": not_after or now + NOTICE_LASTS,
+        "state": MessageState.QUEUED,
+        "attempts": 0,
+        "gateway": "",
+        "failure": "",
+        "created_at": now,
+        "sweep_at": now + FIRST_SWEEP_AFTER,
+    }
+    message_id = rows.insert(**values)
+    if message_id is None:
+        return Message.objects.get(dedupe_key=dedupe_key)
+    # Robust: the row is saved, whatever happens to the queue.
+    transaction.on_commit(lambda: tasks.enqueue(message_id, kind), robust=True)
+    return Message(pk=message_id, **values)

@@ -11,14 +11,15 @@ from enum import StrEnum
 from ipaddress import ip_address
 from typing import Any
 
-from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import alarms
 from accounts.models import Alarm, Message, MessageState, UnknownReport
+from accounts.sms import rows
 from accounts.sms.gateways.http_json import at, plain_code, plain_reference, read_json
 from accounts.sms.provider_file import Provider, ReportMeaning, Reports
+from accounts.sms.rows import Key
 
 logger = logging.getLogger(__name__)
 
@@ -55,49 +56,53 @@ def take(provider: Provider, *, reports: Reports, fields: Mapping[str, str], bod
     """
     said = read_json(body) or fields
     code = plain_code(at(said, reports.code))
-    rows = _reported(provider, reports, said)
-    outcome = _apply(rows, provider, reports.codes.get(code), code)
+    key = _key(reports, said)
+    outcome = _apply(key, provider, reports.codes.get(code), code) if key else Outcome.NO_MESSAGE
     if outcome == Outcome.UNKNOWN_CODE:
         _note_unknown(provider.name, code or "?")
     logger.info("report of %s: code %s, %s", provider.name, code or "?", outcome.value)
     return outcome
 
 
-def _apply(rows: QuerySet[Message], provider: Provider, meaning: ReportMeaning | None, code: str) -> Outcome:
+def _apply(key: Key, provider: Provider, meaning: ReportMeaning | None, code: str) -> Outcome:
     """One update, which locks the row and finds it as it is then: final rows never change, and one report wins.
 
-    A provider speaks of the messages that it was the last to be asked to carry, and of no others.
+    A provider speaks of the messages that it was the last to be asked to carry, and of no others; that one failed says
+    nothing of its next try.
     """
-    open_rows = rows.filter(final_at=None)
-    if meaning == ReportMeaning.DELIVERED and _end(open_rows, MessageState.DELIVERED, delivered_at=timezone.now()):
+    if meaning in {ReportMeaning.DELIVERED, ReportMeaning.FAILED} and _end(key, provider, meaning, code):
         return Outcome.APPLIED
-    its_own = open_rows.exclude(state=MessageState.QUEUED)  # a failure says nothing of the next try
-    if meaning == ReportMeaning.FAILED and _end(its_own, MessageState.FAILED, failure=f"report_{code}"):
-        if rows.filter(kind=Message.Kind.CREDENTIALS).exists():
-            alarms.sound(Alarm.Kind.CREDENTIALS_LOST)
-        return Outcome.APPLIED
-    if not rows.exists():
+    its_own = Message.objects.filter((key[0], key[1]), gateway=provider.name, attempts__gt=0)
+    if not its_own.exists():
         return Outcome.NO_MESSAGE
     if meaning is None:
         return Outcome.UNKNOWN_CODE
-    return Outcome.PENDING if meaning == ReportMeaning.PENDING and open_rows.exists() else Outcome.LATE
+    is_open = meaning == ReportMeaning.PENDING and its_own.filter(final_at=None).exists()
+    return Outcome.PENDING if is_open else Outcome.LATE
 
 
-def _end(rows: QuerySet[Message], state: MessageState, **changes: Any) -> int:
-    """The report may be faster than the worker that wrote `sending`: what it knows stands here then."""
-    sent_at = Coalesce("sent_at", "claimed_at")
-    return rows.update(state=state, body=b"", sent_at=sent_at, final_at=timezone.now(), **changes)
+def _end(key: Key, provider: Provider, meaning: ReportMeaning, code: str) -> bool:
+    now = timezone.now()
+    final = {"body": b"", "final_at": now}
+    if meaning == ReportMeaning.DELIVERED:
+        delivered = {"state": MessageState.DELIVERED, "delivered_at": now, **final}
+        return rows.end_reported(key, gateway=provider.name, even_queued=True, **delivered)
+    failed = {"state": MessageState.FAILED, "failure": f"report_{code}", **final}
+    if not rows.end_reported(key, gateway=provider.name, even_queued=False, **failed):
+        return False
+    if Message.objects.filter((key[0], key[1]), gateway=provider.name, kind=Message.Kind.CREDENTIALS).exists():
+        alarms.sound(Alarm.Kind.CREDENTIALS_LOST)
+    return True
 
 
-def _reported(provider: Provider, reports: Reports, said: Any) -> QuerySet[Message]:
-    """The rows the report may be of: by our number, or by the provider's own."""
-    its_own = Message.objects.filter(gateway=provider.name, attempts__gt=0)
+def _key(reports: Reports, said: Any) -> Key | None:
+    """By our number, or by the provider's own."""
     ours = str(at(said, reports.reference) or "") if reports.reference else ""
     if ours:
         is_number = ours.isascii() and ours.isdecimal() and len(ours) <= LONGEST_NUMBER
-        return its_own.filter(pk=int(ours)) if is_number else its_own.none()
+        return ("id", int(ours)) if is_number else None
     theirs = plain_reference(at(said, reports.provider_reference)) if reports.provider_reference else ""
-    return its_own.filter(provider_reference=theirs) if theirs else its_own.none()
+    return ("provider_reference", theirs) if theirs else None
 
 
 def is_early(provider: Provider, outcome: Outcome) -> bool:

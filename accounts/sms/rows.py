@@ -1,60 +1,95 @@
-"""A row of the outbox in a worker's hands: read while it waits, and changed only if it still is what was read.
+"""Rows of the outbox as messages pass through them: each statement finds the row as it is then, or changes nothing.
 
-Written in SQL: three of these stand between every message and its carrier, and
-Django needs longer to put them together than the database to answer.
+Written in SQL: five of these stand between every message and its end, and
+Django needs several times as long to put one together as the database to answer.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
 
 from accounts.models import Message, MessageState
 
+Result = TypeVar("Result")
+# In which a report may name a message; the value is never part of the statement.
+Key = tuple[str, int | str]
 TABLE = Message._meta.db_table
 READ = 'id, kind, "to", email, body, not_after, state, attempts, gateway, failure, sent_at, replaced_at, final_at'
 _READ = f"SELECT {READ} FROM {TABLE} WHERE id = %s AND state = %s"  # noqa: S608 - no value in it
-WRITES_AGAIN_AFTER = (0.2, 1.0, 3.0, 6.0)  # seconds; the database may be restarting
+ASKED_AGAIN_AFTER = (0.2, 1.0, 3.0, 6.0)  # seconds; the database may be restarting
+
+
+def insert(**values: Any) -> int | None:
+    """The new row's id; None if there is one with this `dedupe_key`. Part of the caller's transaction."""
+    columns, places = ", ".join(f'"{name}"' for name in values), ", ".join(["%s"] * len(values))
+    sql = (
+        f"INSERT INTO {TABLE} ({columns}) VALUES ({places}) "  # noqa: S608 - names of ours
+        "ON CONFLICT (dedupe_key) DO NOTHING RETURNING id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_adapted(value) for value in values.values()])
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
 
 
 def waiting(message_id: int) -> Message | None:
     """The message, if it is queued."""
-    return next(iter(Message.objects.raw(_READ, [message_id, MessageState.QUEUED.value])), None)
+    found = _through_restarts(lambda: list(Message.objects.raw(_READ, [message_id, MessageState.QUEUED.value])))
+    return found[0] if found else None
 
 
 def change(message: Message, **changes: Any) -> bool:
     """Whether the row was still in the state and at the try that `message` has, and has been changed like it.
 
     Two workers never both win, one that was thought dead touches nothing another has made of the row, and what is final
-    stays so. What came of a call must not be lost because the database is away for a moment: it is asked again.
+    stays so. What came of a call must not be lost because the database is away for a moment.
     """
+    condition = "id = %s AND state = %s AND attempts = %s AND final_at IS NULL"
+    values = (message.pk, str(message.state), message.attempts)
+    if not _through_restarts(lambda: _update(condition, values, changes)):
+        return False
+    for name, value in changes.items():
+        setattr(message, name, value)
+    return True
+
+
+def end_reported(key: Key, *, gateway: str, even_queued: bool, **changes: Any) -> bool:
+    """End the open message that this provider was asked last to carry, as it reports; whether there was one.
+
+    The report may be faster than the worker that wrote `sending`: what that knows stands as `sent_at` then.
+    """
+    condition = f"{key[0]} = %s AND gateway = %s AND attempts > 0 AND final_at IS NULL"
+    if not even_queued:
+        condition += f" AND state <> '{MessageState.QUEUED.value}'"
+    return _update(condition, (key[1], gateway), changes, ", sent_at = COALESCE(sent_at, claimed_at)")
+
+
+def _update(condition: str, values: tuple[Any, ...], changes: dict[str, Any], more: str = "") -> bool:
     assignments = ", ".join(f'"{name}" = %s' for name in changes)
-    sql = (
-        f"UPDATE {TABLE} SET {assignments} "  # noqa: S608 - names of ours
-        "WHERE id = %s AND state = %s AND attempts = %s AND final_at IS NULL"
-    )
-    values = [*map(_adapted, changes.values()), message.pk, str(message.state), message.attempts]
-    for wait in (*WRITES_AGAIN_AFTER, None):
+    with connection.cursor() as cursor:
+        sql = f"UPDATE {TABLE} SET {assignments}{more} WHERE {condition}"  # noqa: S608 - names and conditions of ours
+        cursor.execute(sql, [*map(_adapted, changes.values()), *values])
+        return bool(cursor.rowcount)
+
+
+def _through_restarts(ask: Callable[[], Result]) -> Result:
+    for wait in ASKED_AGAIN_AFTER:
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, values)
-                is_changed = cursor.rowcount == 1
-            break
+            return ask()
         except (OperationalError, InterfaceError):
-            if wait is None or connection.in_atomic_block:
+            if connection.in_atomic_block:
                 raise
             connection.close()
             time.sleep(wait)
-    if is_changed:
-        for name, value in changes.items():
-            setattr(message, name, value)
-    return is_changed
+    return ask()
 
 
 def _adapted(value: Any) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
-    return value.value if isinstance(value, MessageState) else value
+    return value.value if isinstance(value, MessageState | Message.Kind) else value

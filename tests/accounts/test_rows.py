@@ -35,7 +35,7 @@ class RestartingDatabase:
 def test_what_came_of_a_call_outlives_a_database_that_restarts(settings, monkeypatch: pytest.MonkeyPatch) -> None:
     carrier = Carrier()
     lead_sms_to(settings, a=carrier)
-    monkeypatch.setattr(rows, "WRITES_AGAIN_AFTER", (0, 0, 0))
+    monkeypatch.setattr(rows, "ASKED_AGAIN_AFTER", (0, 0, 0))
     message = put(CODE)
     with connection.execute_wrapper(RestartingDatabase(times=2)):
         assert deliver(message).state == MessageState.SENT
@@ -46,7 +46,7 @@ def test_what_came_of_a_call_outlives_a_database_that_restarts(settings, monkeyp
 def test_a_database_that_stays_away_leaves_the_row_for_the_sweeper(settings, monkeypatch: pytest.MonkeyPatch) -> None:
     carrier = Carrier()
     lead_sms_to(settings, a=carrier)
-    monkeypatch.setattr(rows, "WRITES_AGAIN_AFTER", (0, 0))
+    monkeypatch.setattr(rows, "ASKED_AGAIN_AFTER", (0, 0))
     message = put(CODE)
     with connection.execute_wrapper(RestartingDatabase(times=9)), pytest.raises(OperationalError):
         delivery.deliver(message.pk)

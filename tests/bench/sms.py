@@ -14,7 +14,7 @@ import psycopg
 from tests.carriers import Carrier, Mood, carrier
 from tests.deployed import Deployment, Part, Put, deployment
 
-THREADS = 16  # as in deploy/portal-worker.service
+THREADS = 32  # as in deploy/portal-worker.service
 LASTS = {"code": 600.0, "notice": 86400.0, "credentials": 259200.0}
 REPORTS_AFTER = 0.05  # seconds
 TAKES = 0.3  # seconds, a real provider's answer
