@@ -39,6 +39,7 @@ ACTIONS: dict[str, Promise] = {
     "declaration.refuse": _("Từ chối"),
     "declaration.resend": _("Gửi lại mật khẩu một lần"),
     "message.resent": _("Gửi lại tin nhắn"),
+    "messages.seen": _("Xem danh sách tin nhắn của một tài khoản"),
     "alarm.closed": _("Đóng cảnh báo hệ thống"),
     "declaration.viewed": _("Xem tờ khai"),
     "photo.viewed": _("Xem ảnh trong tờ khai"),

@@ -21,7 +21,7 @@ from accounts.errors import PortalError
 from accounts.event_words import MESSAGES, failure_in_words, subject_in_words
 from accounts.models import Alarm, Message, OneTimeCode, UnknownReport, User
 from accounts.models.message import LOST
-from accounts.services import message_watch, resending, roles
+from accounts.services import access, message_watch, resending, roles
 
 
 class ProgressFilter(admin.SimpleListFilter):
@@ -73,8 +73,12 @@ class MessageAdmin(ReadOnlyAdmin):
             return queryset.filter(pk=int(typed)), False
         if len(typed) > BHXH_CODE_LENGTH:
             return queryset.none(), False
-        phone = User.objects.filter(username=typed).values_list("phone", flat=True).first()
-        return (queryset.filter(to=phone) if phone else queryset.none()), False
+        account = User.objects.filter(username=typed).only("phone", "person_id").first()
+        if account is None or not account.phone:
+            return queryset.none(), False
+        # When somebody gets messages, and what about, is theirs to know who looked.
+        access.record("messages.seen", actor=cast(User, request.user), person_id=account.person_id)
+        return queryset.filter(to=account.phone), False
 
     def get_urls(self) -> list[URLPattern]:
         resend = self.admin_site.admin_view(self.resend)

@@ -23,6 +23,7 @@ from accounts.sms.rows import Key
 
 logger = logging.getLogger(__name__)
 
+KINDS_KEPT = 100  # of codes that one provider's table does not know
 LONGEST_NUMBER = 18  # digits: what any database holds
 
 
@@ -114,6 +115,8 @@ def is_early(provider: Provider, outcome: Outcome) -> bool:
 
 def _note_unknown(gateway: str, code: str) -> None:
     now = timezone.now()
+    if UnknownReport.objects.filter(gateway=gateway).count() >= KINDS_KEPT:
+        code = "?"
     row, is_new = UnknownReport.objects.get_or_create(gateway=gateway, code=code, defaults={"last_at": now})
     if not is_new:
         UnknownReport.objects.filter(pk=row.pk).update(times=F("times") + 1, last_at=now)

@@ -159,7 +159,10 @@ def test_a_message_is_found_by_its_number_or_its_accounts_code(citizen: User, de
         return {row.pk for row in desk.get(LIST, {"q": typed}).context["cl"].result_list}
 
     assert found(str(mine.pk)) == {mine.pk}
+    assert not Event.objects.filter(action="messages.seen").exists()
     assert found("9900 000 001") == {mine.pk}
+    [seen] = Event.objects.filter(action="messages.seen")
+    assert seen.person_id == citizen.person_id
     assert found("9900000002") == found("abc") == found("9" * 30) == found(f"{mine.pk:012d}") == set()
     assert found("") == {mine.pk, other.pk}
 

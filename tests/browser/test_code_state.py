@@ -66,10 +66,16 @@ def test_without_scripts_a_link_shows_the_page_anew(portal: Portal, new_page: Pa
     expect(page.locator("[data-way=received]")).to_be_visible()
 
 
-def test_help_is_one_tap_away_and_back_again(new_page: PageMaker) -> None:
-    page = new_page(javascript=True)
-    asks_for_a_code(page, "0912345613")
-    page.get_by_role("link", name="Chưa nhận được tin nhắn?").click()
+@pytest.mark.parametrize("javascript", [False, True])
+def test_help_is_one_tap_away_on_the_page_itself(new_page: PageMaker, javascript: bool) -> None:
+    page = new_page(javascript=javascript)
+    asks_for_a_code(page, f"091234561{3 + javascript}")
+    steps = page.get_by_text("Xem máy có sóng không.")
+    expect(steps).to_be_hidden()
+    page.get_by_text("Cách xử lý khi không thấy tin").click()
+    expect(steps).to_be_visible()
+    look(page, "code-help")
+    page.locator("main").get_by_role("link", name="Tin nhắn của chúng tôi").click()
     expect(page.locator("#chua-nhan-duoc")).to_be_in_viewport()
     page.go_back()
     expect(page.locator("[name=code]")).to_be_visible()

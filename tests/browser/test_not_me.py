@@ -81,7 +81,7 @@ def is_locked_out(page: Page, owner: Holder) -> None:
 
 def does_not_set_the_password_before(page: Page, portal: Portal, owner: Holder) -> None:
     """A stranger knows it."""
-    expect(page.locator("main")).to_contain_text("Mã đã được gửi")
+    expect(page.locator("main")).to_contain_text("Mã gửi tới số")
     page.locator(CODE).fill(code_sent(portal, RESET, to=owner.phone))
     primary(page)
     chooses_password(page, DEMO_PASSWORD)
