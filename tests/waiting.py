@@ -10,4 +10,4 @@ def wait_for(what: Callable[[], bool], *, within: float = 20.0) -> None:
     deadline = time.monotonic() + within
     while not what():
         assert time.monotonic() < deadline, "not in time"
-        time.sleep(0.1)
+        time.sleep(0.02)

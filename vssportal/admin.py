@@ -32,6 +32,7 @@ from accounts.services.passwords import IssuedPasswordExpired
 from accounts.services.second_factor import SecondFactorEmpty, SecondFactorWrong
 from accounts.services.sessions import SessionOver
 from registration import policies, selectors
+from registration.services import sms
 
 APP_ORDER = ("registration", "accounts", "cards")
 
@@ -139,11 +140,12 @@ class PortalAdminSite(OTPAdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         user = cast(User, request.user)
         waiting = selectors.waiting_files(user) if policies.is_reviewer(user) else None
+        untold = sms.files_to_be_told(user) if policies.is_reviewer(user) else []
         open_alerts = alerts.open_to(user) if user.has_perm(roles.SEE_ALERTS) else None
         title = self.index_title if waiting is not None else _("Quản trị")
         open_alarms = message_watch.open_alarms() if user.has_perm(roles.SEE_ALARMS) else 0
-        today = {"waiting": waiting, "open_alerts": open_alerts, "open_alarms": open_alarms, "title": title}
-        return super().index(request, {**(extra_context or {}), **today})
+        today = {"waiting": waiting, "untold": untold, "open_alerts": open_alerts, "open_alarms": open_alarms}
+        return super().index(request, {**(extra_context or {}), **today, "title": title})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The work first, what is rarely touched last."""

@@ -96,6 +96,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='message',
+            name='office',
+            field=models.CharField(blank=True, db_default='', max_length=5, verbose_name='cơ quan BHXH'),
+        ),
+        migrations.AddField(
+            model_name='message',
             name='replaced_at',
             field=models.DateTimeField(null=True, verbose_name='có tin khác thay lúc'),
         ),

@@ -41,6 +41,8 @@ class Message(models.Model):
     # An SMS has a number, a letter an address; a decoy has neither and goes nowhere (services.one_time_codes).
     to = PhoneNumberField(_("tới số"), blank=True)
     email = models.EmailField(_("tới thư điện tử"), blank=True, db_default="")
+    # The office whose officers have to know if it does not arrive; empty for what concerns nobody's file.
+    office = models.CharField(_("cơ quan BHXH"), max_length=5, blank=True, db_default="")
     body = models.BinaryField(_("nội dung (mã hóa)"), blank=True)
     dedupe_key = models.CharField(_("khóa chống trùng"), max_length=64, unique=True)
     not_after = models.DateTimeField(_("không gửi sau"))
@@ -69,6 +71,7 @@ class Message(models.Model):
             models.Index(fields=["to", "-id"], name="message_of_number"),
             models.Index(fields=["created_at"], name="message_by_time"),
             models.Index(fields=["-id"], name="message_lost", condition=LOST),
+            models.Index(fields=["office", "-id"], name="message_lost_of_office", condition=LOST),
             models.Index(
                 fields=["provider_reference"],
                 name="message_by_reference",

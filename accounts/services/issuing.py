@@ -81,7 +81,7 @@ def issue_account(
     person.portrait.name = ready.portrait_name
     person.save(update_fields=["portrait", "updated_at"])
     _note_issue(user, actor)
-    _send_credentials(user, ready.password)
+    _send_credentials(user, ready.password, office=actor.office_id or "")
     return user
 
 
@@ -93,10 +93,10 @@ def _note_issue(user: User, actor: User) -> None:
     )
 
 
-def reissue_password(bhxh_code: str, *, actor: User) -> None:
+def reissue_password(bhxh_code: str, *, office: str, actor: User) -> None:
     """A fresh one-time password to the account's own phone, while the first has not been used.
 
-    AccountInUse, TooManyRequests.
+    `office` is that of the accepted file. AccountInUse, TooManyRequests.
     """
     limits.hit("credentials.account", bhxh_code)
     password = issued_password()
@@ -111,16 +111,17 @@ def reissue_password(bhxh_code: str, *, actor: User) -> None:
             "credentials.reissued", actor=actor, person_id=user.person_id, object_type="user", object_id=user.pk
         )
         outbox.replace(dedupe_prefix=f"credentials:{user.pk}:")
-        _send_credentials(user, password)
+        _send_credentials(user, password, office=office)
 
 
-def _send_credentials(user: User, password: str) -> None:
+def _send_credentials(user: User, password: str, *, office: str) -> None:
     outbox.put(
         kind=Message.Kind.CREDENTIALS,
         purpose="credentials",
         to=str(user.phone),
         text=texts.credentials(bhxh_code=user.username, password=password, language=user.language),
         dedupe_key=f"credentials:{user.pk}:{secrets.token_hex(8)}",
+        office=office,
     )
 
 
@@ -174,7 +175,7 @@ def _reissue(message: Message, actor: User) -> None:
     account = User.objects.filter(pk=message.dedupe_key.split(":")[1]).values_list("bhxh_code", flat=True).first()
     if account is None:
         raise resending.NotToBeSent
-    reissue_password(account, actor=actor)
+    reissue_password(account, office=message.office, actor=actor)
 
 
 resending.written_by("credentials", _reissue)

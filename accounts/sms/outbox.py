@@ -38,9 +38,11 @@ def put(
     dedupe_key: str,
     not_after: datetime | None = None,
     email: str = "",
+    office: str = "",
 ) -> Message:
     """One message to one E.164 number, or a letter to `email` with its subject in the first line.
 
+    `office` is the code of the one whose officers have to know if it does not arrive.
     The same `dedupe_key` again gives the row there is, and sends nothing.
     """
     if email and kind != Message.Kind.NOTICE:
@@ -51,6 +53,7 @@ def put(
         "purpose": purpose,
         "to": to,
         "email": email,
+        "office": office,
         "body": seal(text),
         "dedupe_key": dedupe_key,
         "not_after": not_after or now + NOTICE_LASTS,

@@ -156,7 +156,7 @@ def resend_credentials(declaration_id: int, *, officer: User) -> Declaration:
     if declaration is None or not policies.is_reviewer(officer):
         raise NotYours
     with transaction.atomic():
-        issuing.reissue_password(declaration.bhxh_code, actor=officer)
+        issuing.reissue_password(declaration.bhxh_code, office=declaration.office_id or "", actor=officer)
         access.record("declaration.resend", actor=officer, object_type="declaration", object_id=declaration.pk)
     return declaration
 

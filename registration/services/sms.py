@@ -9,14 +9,17 @@ from django.db.models import Q
 
 from accounts.event_words import MESSAGES, failure_in_words
 from accounts.models import Message, User
+from accounts.models.message import LOST
 from accounts.services import issuing, resending
 from accounts.sms import outbox, texts
+from registration import policies
 from registration.models import Declaration
 from registration.workflow import State
 
 # By the purpose of a message, what its key begins with: the file's id follows.
 _KEYS = {"declaration_filed": "filed", "declaration_refused": "refused"}
 SHOWN_AT_MOST = 10
+LOOKED_AT = 100
 
 
 def tell_filed(declaration: Declaration, *, instead_of: Message | None = None) -> None:
@@ -57,6 +60,18 @@ def of_file(declaration: Declaration) -> list[Told]:
     return [_told(message) for message in [*reversed(found), *filter(None, [credentials])]]
 
 
+def files_to_be_told(officer: User) -> list[Declaration]:
+    """The officer's files of whose messages the latest were lost, the latest first: somebody waits in vain for word."""
+    lost = Message.objects.filter(LOST, office=officer.office_id or "-").order_by("-pk")
+    keys = [key.split(":") for key in lost.values_list("dedupe_key", flat=True)[:LOOKED_AT]]
+    accounts = User.objects.filter(
+        pk__in=[key[1] for key in keys if key[0] == "credentials"], must_change_password=True
+    )
+    files = Q(pk__in=[key[1] for key in keys if key[0] in _KEYS.values()])
+    accepted = Q(state=State.ACCEPTED, bhxh_code__in=accounts.values("bhxh_code"))
+    return list(policies.visible_to(officer).filter(files | accepted).order_by("-pk")[:SHOWN_AT_MOST])
+
+
 def _told(message: Message) -> Told:
     return Told(
         pk=message.pk,
@@ -76,6 +91,7 @@ def _put(declaration: Declaration, *, purpose: str, text: str, instead_of: Messa
         kind=Message.Kind.NOTICE,
         purpose=purpose,
         to=str(declaration.phone),
+        office=declaration.office_id or "",
         text=text,
         dedupe_key=key if instead_of is None else f"{key}:{instead_of.pk}",
     )

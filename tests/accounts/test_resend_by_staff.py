@@ -27,7 +27,7 @@ LIST = "/admin/accounts/message/"
 def newcomer(person: Any) -> User:
     """Accepted; the message with the one-time password has failed."""
     user = factories.citizen(person, must_change_password=True)
-    issuing.reissue_password(user.username, actor=factories.officer())
+    issuing.reissue_password(user.username, office="00101", actor=factories.officer())
     Message.objects.update(state="failed", failure="report_2", final_at=timezone.now(), body=b"")
     return user
 

@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +18,7 @@ from accounts.sms.gateways.base import GatewayInDoubt, GatewayRefused, GatewayUn
 from accounts.sms.gateways.kannel import KannelGateway
 from tests.kannel import Kannel, kannel, require_kannel
 from tests.servers import free_port
+from tests.waiting import wait_for
 
 CODE = "BHXH: 204816 la ma xem ho so, het han sau 10 phut. Khong doc cho bat ky ai.\n@cong_bhxh.example.vn #204816"
 LONGEST = f"{CODE}{'@' * (160 - len(CODE))}"
@@ -113,13 +114,6 @@ def reports(portal: Web, sent: Outgoing) -> list[Call]:
 
 def report(sent: Outgoing, code: int) -> str:
     return f"GET /tin-nhan/bao-cao/mang-a/?id={sent.reference}&status={code} HTTP/1.1"
-
-
-def wait_for(what: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not what():
-        assert time.monotonic() < deadline, "not in time"
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("text", [CODE, LONGEST, "x" * 160, "  @ # _ $ & + % %d %% \"'\\ <>\n\n. "])

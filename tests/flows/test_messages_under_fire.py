@@ -22,6 +22,7 @@ import pytest
 from tests.breaking import Broker, Database
 from tests.carriers import Arrival, Carrier, Mood, carrier
 from tests.deployed import Deployment, Part, deployment
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.portal
 
@@ -96,13 +97,6 @@ def front(tmp_path: Path) -> Iterator[Front]:
         worker = portal.worker()
         worker.wait_for(" ready.")
         yield Front(portal, worker, first, second)
-
-
-def wait_for(what: Callable[[], bool], *, within: float = 20.0) -> None:
-    deadline = time.monotonic() + within
-    while not what():
-        assert time.monotonic() < deadline, "not in time"
-        time.sleep(0.05)
 
 
 def test_a_worker_killed_between_the_hand_over_and_its_note_sends_no_code_twice_and_everything_else_again(

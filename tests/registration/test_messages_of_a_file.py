@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -140,3 +141,50 @@ def test_the_page_costs_the_same_with_many_messages(
         kept.save(force_insert=True)
     with django_assert_num_queries(len(few)):
         desk.get(page_of(refused))
+
+
+def told_at_home(client: Client) -> list[str]:
+    page = Page(client.get("/admin/"))
+    return [link.text for link in page.all("a") if re.fullmatch(r"\d{5}/\d{4}/\d{5}", link.text)]
+
+
+def test_the_officers_home_names_the_files_whose_messages_were_lost(desk: Client, refused: Declaration) -> None:
+    assert told_at_home(desk) == []
+    old = lose(f"refused:{refused.pk}")
+    assert told_at_home(desk) == [refused.file_number]
+    desk.post(page_of(refused, f"message/{old.pk}/resend/"))
+    assert told_at_home(desk) == []
+
+
+def test_a_lost_password_is_named_until_a_fresh_one_goes_or_the_first_is_used(desk: Client, officer: User) -> None:
+    factories.person(id_number="001085999001")
+    accepted = review.accept(factories.filed().pk, officer=officer)
+    Message.objects.filter(kind="credentials").update(**LOST, final_at=timezone.now())
+    assert told_at_home(desk) == [accepted.file_number]
+    User.objects.filter(bhxh_code=accepted.bhxh_code).update(must_change_password=False)
+    assert told_at_home(desk) == []
+    User.objects.filter(bhxh_code=accepted.bhxh_code).update(must_change_password=True)
+    review.resend_credentials(accepted.pk, officer=officer)
+    assert told_at_home(desk) == []
+    Message.objects.filter(replaced_at=None, kind="credentials").update(**LOST, final_at=timezone.now())
+    assert told_at_home(desk) == [accepted.file_number]
+
+
+def test_another_office_or_ward_is_told_nothing(refused: Declaration) -> None:
+    lose(f"refused:{refused.pk}")
+    far = factories.officer("canbokhac", office=factories.office("00102", "Hoàn Kiếm"))
+    other_ward = factories.officer("canboxa", ward=factories.ward("00008", "Ngọc Hà"))
+    for who in (far, other_ward, factories.administrator()):
+        assert told_at_home(factories.signed_in(who)) == []
+
+
+def test_the_home_costs_the_same_with_many_lost_messages(
+    desk: Client, refused: Declaration, django_assert_num_queries: Any
+) -> None:
+    lose(f"refused:{refused.pk}")
+    with CaptureQueriesContext(connection) as one:
+        desk.get("/admin/")
+    for number in range(12):
+        lose(f"filed:{factories.filed(bhxh_code=f'99000001{number:02d}', phone=f'+849990001{number:02d}').pk}")
+    with django_assert_num_queries(len(one)):
+        assert len(told_at_home(desk)) == 10
