@@ -108,9 +108,9 @@ def _key(reports: Reports, said: Any) -> Key | None:
 
 def is_early(provider: Provider, outcome: Outcome) -> bool:
     """A report by the provider's own number may come before that number is written down: it should come once more."""
-    is_unknown = outcome == Outcome.NO_MESSAGE and provider.reports is not None and not provider.reports.reference
-    under_way = Message.objects.filter(final_at=None, state=MessageState.SENDING, gateway=provider.name)
-    return is_unknown and under_way.exists()
+    if outcome != Outcome.NO_MESSAGE or provider.reports is None or provider.reports.reference:
+        return False
+    return Message.objects.filter(final_at=None, state=MessageState.SENDING, gateway=provider.name).exists()
 
 
 def _note_unknown(gateway: str, code: str) -> None:
