@@ -32,6 +32,7 @@ LOOKS: dict[str, Promise] = {
     "participationperiod.seen": gettext_lazy("Quá trình tham gia"),
     "person.seen": gettext_lazy("Hồ sơ người tham gia"),
     "user.seen": gettext_lazy("Tài khoản"),
+    "messages.seen": gettext_lazy("Danh sách tin nhắn"),
     "accountalert.seen": gettext_lazy("Cảnh báo «Không phải tôi» của tài khoản"),
 }
 
