@@ -16,6 +16,7 @@ from accounts.sms import rows, tasks
 # How long the queue itself has before the sweeper repeats the id.
 FIRST_SWEEP_AFTER = timedelta(seconds=15)
 NOTICE_LASTS = timedelta(hours=24)
+UNTRIED = {"state": MessageState.QUEUED, "attempts": 0, "gateway": "", "failure": ""}
 
 
 def replace(*, dedupe_prefix: str) -> None:
@@ -57,12 +58,9 @@ def put(
         "body": seal(text),
         "dedupe_key": dedupe_key,
         "not_after": not_after or now + NOTICE_LASTS,
-        "state": MessageState.QUEUED,
-        "attempts": 0,
-        "gateway": "",
-        "failure": "",
         "created_at": now,
         "sweep_at": now + FIRST_SWEEP_AFTER,
+        **UNTRIED,
     }
     message_id = rows.insert(**values)
     if message_id is None:
