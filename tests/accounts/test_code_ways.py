@@ -129,6 +129,16 @@ def test_by_name_alone_it_tells_when_messages_are_slow_for_everybody(citizen: Us
     assert way(client.get("/tin-nhan/ma/reset/"))[0] == "sent"
 
 
+@pytest.mark.parametrize(("minutes", "said"), [(1, "sent"), (4, "slow"), (60, "slow")])
+def test_by_name_alone_it_tells_when_nobody_counts_any_more(citizen: User, minutes: int, said: str) -> None:
+    """Counting is a worker's work: where it has stopped, nothing is sent either."""
+    client = Client()
+    resetting.ask(client, citizen.username)
+    OneTimeCode.objects.update(last_sent_at=timezone.now() - timedelta(seconds=60))
+    MessageMinute.objects.create(minute=timezone.now() - timedelta(minutes=minutes), made=0, in_time=0)
+    assert way(client.get("/tin-nhan/ma/reset/"))[0] == said
+
+
 def test_looking_costs_the_same_however_many_messages_there_are(
     waiting: Client, django_assert_max_num_queries: Any
 ) -> None:

@@ -117,6 +117,7 @@ def test_a_provider_may_report_nothing(read) -> None:
             "[k] report_origin: should be an address",
         ),
         ("env:A_KEY", "một hai", "[a]: a header (Authorization)"),
+        ('bad_number = ["105"]', 'bad_number = ["105 sai so"]', "[a.answer.codes]: 105 sai so is no word"),
         ('bad_number = ["105"]', 'bad_number = ["105", "0"]', "[a.answer.codes]: a code stands there twice"),
         ('code = "status"\n', "", "[a.answer] codes: mean nothing without code"),
         ("[k]", "[mail]", "a name has"),

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Alarm, Message, MessageState, UnknownReport
+from accounts.sms import receipts
 from accounts.sms.gateways.base import GatewayInDoubt, Handed
 from accounts.sms.provider_file import Provider
 from tests.accounts.providing import TOKEN, Carrier, deliver, lead_sms_to, put, reports
@@ -160,6 +161,14 @@ def test_codes_nobody_knows_are_written_down_and_told_once(carrier: Carrier, cap
     assert errors == ["alarm: unknown_report a"]
     assert Alarm.objects.get().subject == "a"
     assert "0912345678" not in caplog.text
+
+
+def test_a_provider_fills_no_table_with_codes(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receipts, "KINDS_KEPT", 3)
+    message = deliver(put(CODE))
+    for number in range(9):
+        report(f"x{number}", message)
+    assert dict(UnknownReport.objects.values_list("code", "times")) == {"x0": 1, "x1": 1, "x2": 1, "?": 6}
 
 
 @pytest.mark.parametrize(

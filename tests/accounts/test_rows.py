@@ -89,3 +89,10 @@ def test_a_password_under_way_while_it_is_replaced_ends_as_what_it_became(settin
     assert sweep() == []
     message.refresh_from_db()
     assert (message.state, message.failure, bytes(message.body)) == ("expired", "withdrawn", b"")
+
+
+def test_within_a_transaction_nothing_is_asked_again_since_it_is_lost_with_its_connection(settings) -> None:
+    lead_sms_to(settings, a=Carrier())
+    message = put(CODE)
+    with connection.execute_wrapper(RestartingDatabase(times=1)), pytest.raises(OperationalError):
+        delivery.deliver(message.pk)
