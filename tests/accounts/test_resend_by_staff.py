@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.event_words import FAILURES
 from accounts.models import Event, Message, User
 from accounts.services import issuing, resending
 from accounts.services.roles import Role
+from accounts.sms import delivery
 from tests import factories
 from tests.accounts.conftest import PHONE, text_of
 from tests.accounts.providing import TEXT, put
@@ -133,6 +136,17 @@ def test_neither_the_list_nor_a_row_shows_a_text_a_number_or_a_key(desk: Client)
         assert "012345" not in shown
         assert PHONE[3:] not in shown
         assert "test:1" not in shown
+
+
+def test_every_reason_that_is_written_has_words() -> None:
+    """By the source: what a gateway raises and what a delivery writes down."""
+    folder = Path(delivery.__file__).parent
+    sources = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+    written = set(
+        re.findall(r"(?:Gateway\w+\(|failure=|failure = |ASK_THE_SAME = |WITHDRAWN = )\"([a-z_]+)\"", sources)
+    )
+    assert {"unreachable", "no_answer", "broke", "no_such_name", "ask_the_same"} <= written
+    assert written <= set(FAILURES)
 
 
 @pytest.mark.parametrize(

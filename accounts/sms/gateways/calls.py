@@ -62,7 +62,8 @@ def _exchange(line: socket.socket, parts: SplitResult, headers: Mapping[str, str
     client = http.client.HTTPConnection(str(parts.hostname), parts.port)
     client.sock = line
     target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    client.request("POST", target, body=body, headers={**headers, "Host": parts.netloc, "Connection": "close"})
+    host = parts.netloc.rpartition("@")[2]
+    client.request("POST", target, body=body, headers={**headers, "Host": host, "Connection": "close"})
     response = client.getresponse()
     said = response.read(LONGEST_ANSWER + 1)
     if len(said) > LONGEST_ANSWER:
