@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             model_name='message',
             index=models.Index(condition=models.Q(('replaced_at__isnull', True), ('state__in', ['failed', 'expired', 'uncertain'])), fields=['office', '-id'], name='message_lost_of_office'),
         ),
-        # The version before still sweeps by it; a later release drops it from the database.
+        # The version before still sweeps by it; 0012 drops it from the database.
         migrations.SeparateDatabaseAndState(
             state_operations=[migrations.RemoveIndex(model_name='message', name='message_unfinished')],
         ),
