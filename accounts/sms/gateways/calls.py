@@ -7,16 +7,15 @@ message begins to leave, which is all the difference (docs/adr/0017-doubt.md).
 from __future__ import annotations
 
 import http.client
+import io
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import SplitResult, urlsplit
 
 from accounts.sms.gateways.base import GatewayInDoubt, GatewayUnreachable
@@ -47,20 +46,16 @@ def post(url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
     parts = urlsplit(url)
     line = _connected(parts)
     try:
-        with _ended_after(line, ANSWERS_WITHIN) as is_cut:
-            answer = _exchange(line, parts, headers, body)
-        if is_cut.is_set():  # what was read until then may look like a short answer
-            raise GatewayInDoubt("no_answer")
-        return answer
+        return _exchange(_Bounded(line, ANSWERS_WITHIN), parts, headers, body)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise GatewayInDoubt("no_answer") from error
     finally:
         line.close()
 
 
-def _exchange(line: socket.socket, parts: SplitResult, headers: Mapping[str, str], body: bytes) -> Answer:
+def _exchange(line: _Bounded, parts: SplitResult, headers: Mapping[str, str], body: bytes) -> Answer:
     client = http.client.HTTPConnection(str(parts.hostname), parts.port)
-    client.sock = line
+    client.sock = cast(socket.socket, line)
     target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     host = parts.netloc.rpartition("@")[2]
     client.request("POST", target, body=body, headers={**headers, "Host": host, "Connection": "close"})
@@ -81,8 +76,8 @@ def _connected(parts: SplitResult) -> socket.socket:
     if not is_tls:
         return line
     try:
-        with _ended_after(line, max(0.0, ends - time.monotonic())):
-            return _trust().wrap_socket(line, server_hostname=host)
+        line.settimeout(_left(ends))  # of the whole handshake
+        return _trust().wrap_socket(line, server_hostname=host)
     except ssl.SSLCertVerificationError as error:
         line.close()
         raise GatewayUnreachable("bad_certificate") from error
@@ -104,7 +99,6 @@ def _first_that_connects(addresses: list[Address], ends: float) -> socket.socket
             line.close()
         else:
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            line.settimeout(ANSWERS_WITHIN)
             return line
     raise GatewayUnreachable("unreachable")
 
@@ -128,21 +122,39 @@ def _trust() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-@contextmanager
-def _ended_after(line: socket.socket, seconds: float) -> Iterator[threading.Event]:
-    """A time-out of the socket begins anew with each byte; this one does not. The event says that it has struck."""
-    is_cut = threading.Event()
-    timer = threading.Timer(seconds, _cut, (line, is_cut))
-    timer.daemon = True
-    timer.start()
-    try:
-        yield is_cut
-    finally:
-        timer.cancel()
+class _Bounded:
+    """A connection until a moment, to http.client a socket: a time-out of the socket begins anew with each byte."""
+
+    def __init__(self, line: socket.socket, seconds: float) -> None:
+        self.line, self.ends = line, time.monotonic() + seconds
+
+    def now(self) -> socket.socket:
+        self.line.settimeout(_left(self.ends))
+        return self.line
+
+    def sendall(self, data: bytes) -> None:
+        self.now().sendall(data)
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Reader(self))
+
+    def close(self) -> None:
+        """The answer is still being read; `post` ends the connection."""
 
 
-def _cut(line: socket.socket, is_cut: threading.Event) -> None:
-    """Whoever reads or writes on it is told that it has ended, TLS or not."""
-    is_cut.set()
-    with suppress(OSError):  # it may have ended by itself
-        socket.socket.shutdown(line, socket.SHUT_RDWR)
+class _Reader(io.RawIOBase):
+    def __init__(self, bounded: _Bounded) -> None:
+        self.bounded = bounded
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        return self.bounded.now().recv_into(buffer)
+
+
+def _left(ends: float) -> float:
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
