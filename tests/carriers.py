@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from tests import servers
 
+KEPT_FOR = 1.0  # seconds without a report; the web server closes a connection after two
 TOKEN = "token-of-the-carriers-reports"
 REPORT_PATH = "/tin-nhan/bao-cao/{name}/"
 PROVIDER = """
@@ -127,12 +128,19 @@ def write_providers(path: Path, carriers: Iterable[Carrier]) -> None:
 # --- Inside the process ---------------------------------------------------------------------------------
 
 
+class _Kept(NamedTuple):
+    since: float
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+
 class _Server:
     def __init__(self, report_url: str) -> None:
         self.report_url = urlsplit(report_url)
         self.manner, self.seen, self.answers = Manner(), list[Arrival](), dict[str, int]()
         self.port = servers.free_port()
         self.tasks: set[asyncio.Task[None]] = set()
+        self.kept: list[_Kept] = []
 
     async def open(self) -> None:
         self.listener = await asyncio.start_server(self._serve, "127.0.0.1", self.port, backlog=4096)
@@ -154,7 +162,8 @@ class _Server:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
-            said = json.loads(await _body(reader))
+            _, body = await _message(reader)
+            said = json.loads(body)
             manner = self.manner
             self.seen.append(Arrival(time.time(), int(said["id"]), said["to"], said["text"], manner.mood))
             if manner.mood == Mood.DELIVERS:
@@ -176,31 +185,40 @@ class _Server:
         for _ in range(manner.reports if self.report_url.hostname else 0):
             await asyncio.sleep(manner.reports_after)
             status = "none"
-            with suppress(OSError, IndexError):
+            with suppress(OSError, asyncio.IncompleteReadError):
                 status = await self._post({"id": reference, "status": "delivered"})
             self.answers[status] = self.answers.get(status, 0) + 1
 
     async def _post(self, document: dict[str, str]) -> str:
         body, address = json.dumps(document).encode(), self.report_url
-        reader, writer = await asyncio.open_connection(address.hostname, address.port)
         lines = [
             f"POST {address.path} HTTP/1.1",
             f"Host: {address.netloc}",
             f"Authorization: Bearer {TOKEN}",
             f"Content-Length: {len(body)}",
             "Content-Type: application/json",
-            "Connection: close",
         ]
+        reader, writer = await self._connection()
         writer.write("\r\n".join([*lines, "", ""]).encode() + body)
-        answer = await reader.read()
-        writer.close()
+        answer, _ = await _message(reader)
+        self.kept.append(_Kept(time.monotonic(), reader, writer))
         return answer.split(maxsplit=2)[1].decode()
 
+    async def _connection(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Kept from the report before, as a proxy before the portal keeps it (deploy/nginx.conf), or a new one."""
+        while self.kept:
+            since, reader, writer = self.kept.pop()
+            if time.monotonic() < since + KEPT_FOR:
+                return reader, writer
+            writer.close()
+        return await asyncio.open_connection(self.report_url.hostname, self.report_url.port)
 
-async def _body(reader: asyncio.StreamReader) -> bytes:
+
+async def _message(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """The head and the body of a request or an answer."""
     head = await reader.readuntil(b"\r\n\r\n")
     (length,) = (line.partition(b":")[2] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
-    return await reader.readexactly(int(length))
+    return head, await reader.readexactly(int(length))
 
 
 def _answer(mood: Mood, *, number: int) -> bytes:
