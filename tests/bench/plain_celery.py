@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
+import requests
 from celery import Celery
-
-from accounts.sms.gateways import calls
 
 app = Celery("plain", broker=os.environ["PLAIN_BROKER"])
 app.conf.broker_connection_retry_on_startup = True
@@ -19,7 +17,7 @@ TEXT = "BHXH: 482913 la ma xac nhan so dien thoai, het han sau 10 phut. Khong do
 @app.task(name="plain.post", ignore_result=True)
 def post(number: int) -> None:
     document = {"to": f"+8491{number:07d}", "text": TEXT, "id": str(number)}
-    calls.post(URL, headers={"Content-Type": "application/json"}, body=json.dumps(document).encode())
+    requests.post(URL, json=document, timeout=5)
 
 
 def main() -> None:
