@@ -27,7 +27,7 @@ from accounts.files import private_image
 from accounts.models import User
 from accounts.services import access, offices
 from registration import policies, selectors
-from registration.forms import RefuseForm
+from registration.forms.desk import RefuseForm
 from registration.models import Declaration, Photo
 from registration.services import review, sms
 from registration.workflow import OPEN_STATES, RefusalReason, State

@@ -13,12 +13,16 @@ class State(models.TextChoices):
     DRAFT = "draft", _("Bản nháp")
     FILED = "filed", _("Chờ tiếp nhận")
     RECEIVED = "received", _("Đã tiếp nhận")
+    SUPPLEMENT = "supplement", _("Yêu cầu bổ sung")
     ACCEPTED = "accepted", _("Chấp nhận")
     REFUSED = "refused", _("Từ chối")
+    WITHDRAWN = "withdrawn", _("Đã rút")
 
 
+# What an officer has to do something about; one that waits for its citizen keeps its place by `filed_at`.
 OPEN_STATES = (State.FILED, State.RECEIVED)
-FILED_STATES = (*OPEN_STATES, State.ACCEPTED, State.REFUSED)
+UNDECIDED_STATES = (*OPEN_STATES, State.SUPPLEMENT)
+FILED_STATES = (*UNDECIDED_STATES, State.ACCEPTED, State.REFUSED, State.WITHDRAWN)
 
 
 class RefusalReason(models.TextChoices):
@@ -28,7 +32,15 @@ class RefusalReason(models.TextChoices):
     PAPER_INVALID = "paper_invalid", _("Giấy tờ không hợp lệ hoặc hết hạn")
     NOT_IN_REGISTER = "not_in_register", _("Mã số BHXH không có trong sổ tham gia")
     ACCOUNT_EXISTS = "account_exists", _("Mã số BHXH đã có tài khoản")
+    NOT_SUPPLEMENTED = "not_supplemented", _("Quá hạn mà chưa bổ sung")
     OTHER = "other", _("Lý do khác (cán bộ ghi rõ)")
+
+
+class HelperRelation(models.TextChoices):
+    RELATIVE = "relative", _("Người trong gia đình")
+    YOUTH = "youth", _("Đoàn viên, tổ hỗ trợ của phường/xã")
+    NEIGHBOUR = "neighbour", _("Hàng xóm, người quen")
+    OTHER = "other", _("Người khác")
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,11 @@ STATE_WORDS = {
         _("Bạn không cần làm gì thêm. Kết quả sẽ gửi bằng tin nhắn tới số điện thoại đã khai."),
         "info",
     ),
+    State.SUPPLEMENT: StateWords(
+        _("Cán bộ cần bạn bổ sung một phần của hồ sơ. Mã hồ sơ và chỗ trong hàng chờ vẫn giữ nguyên."),
+        _("Lấy mã gửi tới số điện thoại đã khai để xem cần bổ sung gì. Những phần khác không phải làm lại."),
+        "warning",
+    ),
     State.ACCEPTED: StateWords(
         _("Hồ sơ được chấp nhận. Tài khoản đã được cấp."),
         _("Xem tin nhắn có tên đăng nhập và mật khẩu một lần, dùng được trong 72 giờ. Đăng nhập rồi đặt mật khẩu mới."),
@@ -63,5 +80,10 @@ STATE_WORDS = {
             "Bạn có thể khai lại, hoặc mang giấy tờ đến cơ quan đó."
         ),
         "danger",
+    ),
+    State.WITHDRAWN: StateWords(
+        _("Bạn đã rút hồ sơ này. Không ai xét hồ sơ nữa."),
+        _("Muốn có tài khoản, bạn có thể khai lại từ đầu bất cứ lúc nào."),
+        "info",
     ),
 }

@@ -18,7 +18,7 @@ from accounts.names import name_key
 from accounts.services import roles, sessions
 from accounts.services.roles import Role
 from registration.models import Declaration, Photo
-from registration.services import intake
+from registration.services import intake, photos
 
 PASSWORD = "cau-vong-sau-mua-88"
 _codes = count(1)
@@ -136,7 +136,7 @@ def draft(**fields: Any) -> Declaration:
         **fields,
     }
     made = Declaration.objects.create(**values)
-    for kind in intake.required_photos(made):
+    for kind in photos.required_photos(made):
         photo = Photo(declaration=made, kind=kind, width=600, height=800)
         photo.file.save("", ContentFile(jpeg()), save=False)
         photo.thumbnail.save("", ContentFile(jpeg((240, 320))), save=False)

@@ -94,6 +94,7 @@ REFUSALS: dict[str, Promise] = {
     "paper_invalid": _("giay to khong hop le"),
     "not_in_register": _("thong tin chua doi chieu duoc"),
     "account_exists": _("thong tin chua doi chieu duoc"),
+    "not_supplemented": _("qua han bo sung"),
     "other": _("hoi co quan BHXH noi nop"),
 }
 _SOME_BROWSER = _("Trinh duyet")

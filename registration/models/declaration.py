@@ -11,7 +11,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import partial_dates
 from accounts.models import IdKind, Language, Office, Province, Sex, Ward, validate_bhxh_code
-from registration.workflow import FILED_STATES, OPEN_STATES, RefusalReason, State
+from registration.workflow import FILED_STATES, OPEN_STATES, UNDECIDED_STATES, HelperRelation, RefusalReason, State
 
 
 class Declaration(FSMModelMixin, models.Model):
@@ -48,6 +48,12 @@ class Declaration(FSMModelMixin, models.Model):
     email = models.EmailField(_("email"), blank=True)
     office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("cơ quan BHXH"))
 
+    # Who filled it in for the citizen, whose own number confirms it; blank for most.
+    helper_name = models.CharField(_("người khai giúp"), max_length=100, blank=True, db_default="")
+    helper_relation = models.CharField(
+        _("quan hệ với người khai giúp"), max_length=10, choices=HelperRelation, blank=True, db_default=""
+    )
+
     consent_version = models.CharField(_("bản cam kết"), max_length=20, blank=True)
     consent_digest = models.CharField(_("mã băm bản cam kết"), max_length=64, blank=True)
     consented_at = models.DateTimeField(_("cam kết lúc"), null=True, blank=True)
@@ -66,6 +72,10 @@ class Declaration(FSMModelMixin, models.Model):
     decided_at = models.DateTimeField(_("quyết định lúc"), null=True, blank=True)
     refusal_reason = models.CharField(_("lý do từ chối"), max_length=20, choices=RefusalReason, blank=True)
     refusal_words = models.CharField(_("ghi chú của cán bộ"), max_length=500, blank=True)
+    papers_deleted_at = models.DateTimeField(_("xóa ảnh giấy tờ lúc"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("xóa dữ liệu lúc"), null=True, blank=True)
+    # A draft's citizen was told that it will be deleted.
+    reminded_at = models.DateTimeField(_("nhắc lúc"), null=True, blank=True)
     created_at = models.DateTimeField(_("bắt đầu lúc"), auto_now_add=True)
     updated_at = models.DateTimeField(_("sửa lúc"), auto_now=True)
 
@@ -100,7 +110,7 @@ class Declaration(FSMModelMixin, models.Model):
             ),
             models.Index(
                 fields=["office", "filed_at", "id"],
-                name="declaration_filed_of_office",
+                name="declaration_all_of_office",
                 condition=models.Q(state__in=FILED_STATES),
             ),
             models.Index(fields=["updated_at"], name="declaration_old_drafts", condition=models.Q(state=State.DRAFT)),
@@ -124,7 +134,19 @@ class Declaration(FSMModelMixin, models.Model):
     def accept(self) -> None:
         """The account is issued in the same transaction."""
 
-    @transition(field=state, source=OPEN_STATES, target=State.REFUSED)
+    @transition(field=state, source=OPEN_STATES, target=State.SUPPLEMENT)
+    def ask(self) -> None:
+        """What the citizen has to mend is said in a SupplementRequest of the same transaction."""
+
+    @transition(field=state, source=State.SUPPLEMENT, target=State.RECEIVED)
+    def supplement(self) -> None:
+        """The citizen has answered; the place in the queue is that of `filed_at`."""
+
+    @transition(field=state, source=UNDECIDED_STATES, target=State.WITHDRAWN)
+    def withdraw(self) -> None:
+        """By the citizen."""
+
+    @transition(field=state, source=UNDECIDED_STATES, target=State.REFUSED)
     def refuse(self) -> None:
         """The reason goes to the citizen in the same transaction."""
 

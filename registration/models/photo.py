@@ -25,6 +25,12 @@ class Photo(models.Model):
     kind = models.CharField(_("loại ảnh"), max_length=8, choices=Kind)
     file = models.FileField(_("tệp"), upload_to=photo_path)
     thumbnail = models.FileField(_("ảnh nhỏ"), upload_to=photo_path)
+    # The upright picture a portrait is cut from; gone once the declaration is filed.
+    source = models.FileField(_("ảnh trước khi cắt"), upload_to=photo_path, blank=True, db_default="")
+    # What was cut out of it: left, top and width as fractions of the source; none where the machine chose.
+    crop = models.JSONField(_("khung cắt"), null=True, blank=True)
+    hints = models.CharField(_("lưu ý của máy"), max_length=120, blank=True, db_default="")  # codes, blanks between
+    qr = models.JSONField(_("đọc từ mã QR trong ảnh"), null=True, blank=True)
     width = models.PositiveSmallIntegerField(_("rộng (điểm ảnh)"))
     height = models.PositiveSmallIntegerField(_("cao (điểm ảnh)"))
     created_at = models.DateTimeField(_("nhận lúc"), auto_now_add=True)

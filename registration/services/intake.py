@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import BinaryIO
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import PortalError
 from accounts.models import IdKind, Language
 from registration import consent
-from registration.images import Picture, Shape, prepare
-from registration.models import Declaration, FileCounter, Photo
-from registration.services import sms, status
+from registration.models import Declaration, FileCounter
+from registration.services import photos, sms, status
+from registration.services.status import AlreadyFiled
 from registration.workflow import State
 
 # What each page of the declaration has to fill; e-mail alone is optional.
@@ -25,11 +22,6 @@ IDENTITY_FIELDS = ("full_name", "bhxh_code", "birth_date", "sex", "id_kind", "id
 ADDRESS_FIELDS = ("province_id", "ward_id", "address", "office_id")
 DRAFT_LASTS = timedelta(days=30)
 PURGED_AT_ONCE = 500
-
-
-class AlreadyFiled(PortalError):
-    code = "already_filed"
-    message = _("Tờ khai này đã được ghi nhận nên không sửa được nữa. Những gì đã ghi nhận vẫn giữ nguyên.")
 
 
 class Incomplete(PortalError):
@@ -48,29 +40,6 @@ def save_answers(draft_id: int, **answers: object) -> None:
     saved = Declaration.objects.filter(pk=draft_id, state=State.DRAFT).update(**answers, updated_at=timezone.now())
     if not saved:
         raise AlreadyFiled
-
-
-def save_photo(draft_id: int, *, kind: Photo.Kind, file: BinaryIO) -> Photo:
-    """Decode, straighten, re-encode and keep one picture in place of an earlier one.
-
-    A `registration.images.PhotoError` leaves the earlier picture; so does AlreadyFiled.
-    """
-    shape = Shape.PORTRAIT if kind == Photo.Kind.PORTRAIT else Shape.DOCUMENT
-    picture = prepare(file, shape=shape)
-    photo = Photo(declaration_id=draft_id, kind=kind, width=picture.width, height=picture.height)
-    _store(photo, picture)
-    try:
-        with transaction.atomic():
-            draft = Declaration.objects.select_for_update().get(pk=draft_id)
-            if draft.state != State.DRAFT:
-                raise AlreadyFiled
-            _forget(draft.photos.filter(kind=kind))
-            photo.save()
-            draft.save(update_fields=["updated_at"])
-    except BaseException:
-        _delete_files([photo.file.name, photo.thumbnail.name])
-        raise
-    return photo
 
 
 def file_declaration(draft_id: int) -> Declaration:
@@ -92,7 +61,7 @@ def purge_old_drafts() -> int:
         with transaction.atomic():
             draft = untouched.select_for_update().filter(pk=pk).first()
             if draft is not None:
-                _forget(draft.photos.all())
+                photos.forget(draft.photos.all())
                 draft.delete()
     return len(pks)
 
@@ -102,17 +71,10 @@ def missing_parts(draft: Declaration) -> list[str]:
     kinds = set(draft.photos.values_list("kind", flat=True))
     parts = {
         "identity": all(getattr(draft, name) for name in IDENTITY_FIELDS),
-        "photos": set(required_photos(draft)) <= kinds,
+        "photos": set(photos.required_photos(draft)) <= kinds,
         "address": all(getattr(draft, name) for name in ADDRESS_FIELDS),
     }
     return [name for name, is_done in parts.items() if not is_done]
-
-
-def required_photos(draft: Declaration) -> list[Photo.Kind]:
-    """A passport has one page; other papers have a front and a back."""
-    if draft.id_kind == IdKind.PASSPORT:
-        return [Photo.Kind.PORTRAIT, Photo.Kind.ID_FRONT]
-    return [Photo.Kind.PORTRAIT, Photo.Kind.ID_FRONT, Photo.Kind.ID_BACK]
 
 
 def cccd_agrees(declaration: Declaration) -> bool:
@@ -136,7 +98,7 @@ def _file(draft: Declaration) -> None:
     draft.file_number = _next_file_number(str(draft.office_id), year=timezone.localdate(now).year)
     draft.filed_at = draft.consented_at = now
     draft.consent_version, draft.consent_digest = consent.VERSION, consent.digest()
-    _forget(draft.photos.exclude(kind__in=required_photos(draft)))
+    photos.forget(draft.photos.exclude(kind__in=photos.required_photos(draft)))
     sms.tell_filed(draft)
 
 
@@ -147,22 +109,3 @@ def _next_file_number(office_code: str, *, year: int) -> str:
     counter.last += 1
     counter.save(update_fields=["last"])
     return f"{counter.last:05d}/{year}/{office_code}"
-
-
-def _store(photo: Photo, picture: Picture) -> None:
-    photo.file.save("", ContentFile(picture.data), save=False)
-    photo.thumbnail.save("", ContentFile(picture.thumbnail), save=False)
-
-
-def _forget(photos: models.QuerySet[Photo]) -> None:
-    """Delete rows now, their files once that is certain."""
-    names = [name for photo in photos for name in (photo.file.name, photo.thumbnail.name)]
-    photos.delete()
-    # Robust: a storage that cannot delete now must not undo what is already committed.
-    transaction.on_commit(lambda: _delete_files(names), robust=True)
-
-
-def _delete_files(names: list[str | None]) -> None:
-    for name in names:
-        if name:
-            default_storage.delete(name)

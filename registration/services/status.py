@@ -23,6 +23,11 @@ class WrongState(PortalError):
     message = _("Hồ sơ đang ở trạng thái «%(state)s» nên không làm được việc đó nữa. Không có gì thay đổi.")
 
 
+class AlreadyFiled(PortalError):
+    code = "already_filed"
+    message = _("Tờ khai này đã được ghi nhận nên không sửa được nữa. Những gì đã ghi nhận vẫn giữ nguyên.")
+
+
 def move(
     declaration_id: int,
     step: str,

@@ -10,7 +10,7 @@ from accounts import limits
 from accounts.errors import PortalError
 from accounts.form_rendering import form_page
 from accounts.limits import client_address
-from registration.forms import TrackForm
+from registration.forms.tracking import TrackForm
 from registration.models import Declaration
 from registration.selectors import FileStatus, file_status
 

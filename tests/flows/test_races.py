@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 
 from accounts.models import Event, Message, User
 from registration.models import Declaration, Photo
-from registration.services import intake, review
+from registration.services import intake, photos, review
 from registration.workflow import RefusalReason, State
 from tests import factories
 from tests.races import at_once, refusals
@@ -100,7 +100,7 @@ def test_one_picture_sent_eight_times_at_once_leaves_one_row_and_its_files() -> 
     draft = factories.draft()
     data = factories.jpeg()
     kind = Photo.Kind.PORTRAIT
-    outcomes = at_once(*[lambda: intake.save_photo(draft.pk, kind=kind, file=ContentFile(data))] * 8)
+    outcomes = at_once(*[lambda: photos.save_photo(draft.pk, kind=kind, file=ContentFile(data))] * 8)
     assert refusals(outcomes) == []
     photo = draft.photos.get(kind=kind)
     gone = [made for made in outcomes if made.pk != photo.pk]
@@ -113,7 +113,7 @@ def test_a_picture_and_ghi_nhan_at_once_leave_a_file_with_its_pictures() -> None
         draft = factories.draft()
         at_once(
             lambda pk=draft.pk: intake.file_declaration(pk),
-            lambda pk=draft.pk: intake.save_photo(pk, kind=Photo.Kind.PORTRAIT, file=ContentFile(factories.jpeg())),
+            lambda pk=draft.pk: photos.save_photo(pk, kind=Photo.Kind.PORTRAIT, file=ContentFile(factories.jpeg())),
         )
         draft.refresh_from_db()
         assert draft.state == State.FILED

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from moto.server import ThreadedMotoServer
 
 from accounts.files import private_image
-from registration.services import intake
+from registration.services import photos
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def bucket(settings, monkeypatch) -> Iterator[Any]:
 
 def test_a_photo_lives_in_the_bucket_and_reaches_people_through_the_portal(bucket: Any) -> None:
     draft = factories.draft()
-    photo = intake.save_photo(draft.pk, kind="portrait", file=ContentFile(factories.jpeg(colour="#aa0000")))
+    photo = photos.save_photo(draft.pk, kind="portrait", file=ContentFile(factories.jpeg(colour="#aa0000")))
     stored = bucket.Object(photo.file.name).get()["Body"].read()
     assert stored.startswith(b"\xff\xd8")
     assert b"".join(private_image(photo.file).streaming_content) == stored
@@ -49,7 +49,7 @@ def test_a_replaced_photo_leaves_the_bucket(bucket: Any, django_capture_on_commi
     draft = factories.draft()
     earlier = draft.photos.get(kind="portrait").file.name
     with django_capture_on_commit_callbacks(execute=True):
-        intake.save_photo(draft.pk, kind="portrait", file=ContentFile(factories.jpeg()))
+        photos.save_photo(draft.pk, kind="portrait", file=ContentFile(factories.jpeg()))
     kept = {item.key for item in bucket.objects.all()}
     assert earlier not in kept
     assert len(kept) == 6  # three pictures and their thumbnails

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from registration.models import Declaration, Photo
-from registration.services import intake
+from registration.services import intake, photos
 from tests import factories
 from tests.factories import jpeg
 from tests.registration.walking import (
@@ -106,7 +106,7 @@ def test_a_bad_replacement_leaves_the_earlier_picture(client: Client, draft: Dec
 def test_a_replaced_pictures_files_are_gone_and_the_new_one_is_served() -> None:
     draft = factories.draft()
     old = draft.photos.get(kind="portrait")
-    new = intake.save_photo(draft.pk, kind=Photo.Kind.PORTRAIT, file=upload(content=jpeg(colour="#a03020")))
+    new = photos.save_photo(draft.pk, kind=Photo.Kind.PORTRAIT, file=upload(content=jpeg(colour="#a03020")))
     assert not {old.file.name, old.thumbnail.name} & stored_files()
     assert {new.file.name, new.thumbnail.name} <= stored_files()
     assert stored_files() == named_files()
@@ -118,7 +118,7 @@ def test_a_storage_that_cannot_delete_the_old_picture_does_not_cost_the_new_one(
     stuck = Path(default_storage.path(draft.photos.get(kind="portrait").file.name))
     stuck.unlink()
     (stuck / "in the way").mkdir(parents=True)
-    intake.save_photo(draft.pk, kind=Photo.Kind.PORTRAIT, file=upload())
+    photos.save_photo(draft.pk, kind=Photo.Kind.PORTRAIT, file=upload())
     assert default_storage.exists(draft.photos.get(kind="portrait").file.name)
 
 
@@ -127,7 +127,7 @@ def test_a_picture_for_a_filed_declaration_is_refused_and_leaves_no_file() -> No
     filed = factories.filed()
     before = stored_files()
     with pytest.raises(intake.AlreadyFiled):
-        intake.save_photo(filed.pk, kind=Photo.Kind.PORTRAIT, file=upload())
+        photos.save_photo(filed.pk, kind=Photo.Kind.PORTRAIT, file=upload())
     assert stored_files() == before == named_files()
 
 

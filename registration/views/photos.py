@@ -1,0 +1,93 @@
+"""The pictures: each is kept as soon as it can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+from typing import BinaryIO, cast
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts import limits
+from accounts.errors import PortalError
+from accounts.files import private_image
+from accounts.limits import client_address
+from registration.forms.photos import PhotosForm
+from registration.images import PhotoBusy
+from registration.models import Declaration, Photo
+from registration.services.photos import required_photos, save_photo
+from registration.services.status import AlreadyFiled
+from registration.views.drafts import DRAFT, next_page, page, with_draft
+from registration.workflow import State
+
+UPLOAD_LASTS = 120  # seconds after which a dead upload no longer holds up the next
+_upload_places = BoundedSemaphore(4)
+
+
+@with_draft
+def photos(request: HttpRequest, draft: Declaration) -> HttpResponse:
+    kinds = required_photos(draft)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = PhotosForm(*sent, kinds=[kind.value for kind in kinds])
+    if form.is_bound:
+        _keep_photos(request, form, draft, kinds)
+        if form.is_valid():
+            return next_page(draft)
+    kept = {photo.kind: photo for photo in draft.photos.all()}
+    slots = [(form[kind.value], kept.get(kind.value)) for kind in kinds]
+    return page(request, "photos", {"form": form, "slots": slots, "draft": draft})
+
+
+@require_safe
+@never_cache
+def photo(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The picture as kept, for the browser that is filling in this draft."""
+    found = Photo.objects.filter(
+        declaration_id=request.session.get(DRAFT, 0), declaration__state=State.DRAFT, kind=kind
+    ).first()
+    if found is None:
+        raise Http404
+    return private_image(found.thumbnail)
+
+
+def _keep_photos(request: HttpRequest, form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) -> None:
+    """Each readable picture is kept, whatever is wrong with the others; one upload of a draft at a time."""
+    try:
+        limits.hit("photo.address", client_address(request))
+        limits.hit("photo.draft", str(draft.pk))
+        with limits.one_at_a_time("photo", str(draft.pk), seconds=UPLOAD_LASTS), _upload_place():
+            _keep_each(form, draft, kinds)
+    except AlreadyFiled:
+        raise
+    except PortalError as error:
+        form.refuse(error)
+
+
+@contextmanager
+def _upload_place() -> Iterator[None]:
+    """Uploads may hold some of a process's threads, never all: other pages go on."""
+    if not _upload_places.acquire(blocking=False):
+        raise PhotoBusy
+    try:
+        yield
+    finally:
+        _upload_places.release()
+
+
+def _keep_each(form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) -> None:
+    kept = set(draft.photos.values_list("kind", flat=True))
+    for kind in kinds:
+        upload = form.files.get(kind.value)
+        if upload is None and kind.value not in kept:
+            form.add_error(kind.value, _("Chọn hoặc chụp %(photo)s.") % {"photo": form.fields[kind.value].label})
+        elif upload is not None:
+            try:
+                save_photo(draft.pk, kind=kind, file=cast(BinaryIO, upload))
+            except (AlreadyFiled, PhotoBusy):
+                raise
+            except PortalError as error:
+                form.refuse(error, field=kind.value, about=str(form.fields[kind.value].label))
