@@ -147,6 +147,14 @@ def drips(*, head: bytes, drop: bytes) -> Talk:
     return talk
 
 
+def pours(connection: socket.socket, _request: bytes) -> object:
+    """More is always there to be read, so that no read ever waits."""
+    until = time.monotonic() + 3
+    while time.monotonic() < until:
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" * 50)
+    return HANG_UP
+
+
 @pytest.mark.parametrize(
     "talk",
     [
@@ -155,8 +163,9 @@ def drips(*, head: bytes, drop: bytes) -> Talk:
         drips(head=b"HTTP/1.1 200 OK\r\n", drop=b"X-More: 1\r\n"),
         drips(head=b"HTTP", drop=b"x"),
         drips(head=b"", drop=b"HTTP/1.1 100 Continue\r\n\r\n"),
+        pours,
     ],
-    ids=["hangs", "drips its body", "drips its headers", "drips its first line", "says 100 for ever"],
+    ids=["hangs", "drips its body", "drips its headers", "drips its first line", "says 100 for ever", "pours"],
 )
 def test_a_provider_that_does_not_come_to_an_end_is_left_after_the_time_out(
     monkeypatch: pytest.MonkeyPatch, talk: Talk
