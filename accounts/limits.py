@@ -64,6 +64,9 @@ LIMITS = {
     # photos: work for the decoder; a draft is worth one proved phone
     "photo.address": Limit(2000, HOUR),
     "photo.draft": Limit(60, HOUR),
+    # wards looked for as they are typed, each a few times a name
+    "place.address": Limit(20_000, HOUR),
+    "place.draft": Limit(600, HOUR),
 }
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Office, Person, Province, User, Ward
-from accounts.names import name_key
+from accounts.models import Person, User
 from registration import policies
 from registration.models import Declaration
 from registration.workflow import OPEN_STATES, STATE_WORDS, State, StateWords
@@ -20,7 +17,6 @@ from registration.workflow import OPEN_STATES, STATE_WORDS, State, StateWords
 _FILE_NUMBER = re.compile(r"([0-9]{1,6})[\s/.-]+([0-9]{4})[\s/.-]+([0-9]{5}|[0-9]{3})")
 _RUN_TOGETHER = re.compile(r"([0-9]{5})(20[0-9]{2})([0-9]{5}|[0-9]{3})")
 FILES_COUNTED_AT_MOST = 1000
-Place = TypeVar("Place", Province, Ward, Office)
 
 
 @dataclass(frozen=True)
@@ -95,32 +91,3 @@ def normal_file_number(typed: str) -> str | None:
     """
     parts = _FILE_NUMBER.fullmatch(typed.strip()) or _RUN_TOGETHER.fullmatch(typed.strip())
     return f"{int(parts[1]):05d}/{parts[2]}/{parts[3]}" if parts else None
-
-
-def provinces() -> list[Province]:
-    return _by_name(Province.objects.in_force())
-
-
-def wards_of(province: Province) -> list[Ward]:
-    return _by_name(Ward.objects.in_force().filter(province=province))
-
-
-def offices_of(province: Province) -> list[Office]:
-    """The province office first, then its local offices by name."""
-    offices = _by_name(Office.objects.in_force().filter(province=province))
-    return sorted(offices, key=lambda office: office.level != Office.Level.PROVINCE)
-
-
-def _by_name(places: QuerySet[Place]) -> list[Place]:
-    """As people look a name up: Đ beside D, Huế after Hà Nội; the database sorts by bytes."""
-    return sorted(places, key=lambda place: (name_key(place.name), place.name))
-
-
-def suggested_office(offices: list[Office], *, ward: Ward | None) -> Office | None:
-    """The local office whose name ends in the ward's, else the province office. No ward → office list is public."""
-    if ward is not None:
-        ending = f" {name_key(ward.name)}"
-        for office in offices:
-            if office.level == Office.Level.LOCAL and name_key(office.name).endswith(ending):
-                return office
-    return next((office for office in offices if office.level == Office.Level.PROVINCE), None)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registration.views import address, beginning, filing, identity, photos, tracking
+from registration.views import address, beginning, filing, identity, photos, tracking, wards
 
 app_name = "registration"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("dang-ky/ca-nhan/anh/", photos.photos, name="photos"),
     path("dang-ky/ca-nhan/anh/<slug:kind>/", photos.photo, name="photo"),
     path("dang-ky/ca-nhan/dia-chi/", address.address, name="address"),
+    path("dang-ky/ca-nhan/dia-chi/tim/", wards.found, name="find_wards"),
     path("dang-ky/ca-nhan/kiem-tra/", filing.check, name="check"),
     path("dang-ky/ca-nhan/xong/", filing.done, name="done"),
     path("ho-so/", tracking.track, name="track"),

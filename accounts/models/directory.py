@@ -28,6 +28,12 @@ class Dated(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the row is valid today."""
+        today = timezone.localdate()
+        return (self.valid_from or today) <= today <= (self.valid_to or today)
+
 
 class Province(Dated):
     """One of the 34 units since 07/2025."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import PortalError
 from accounts.models import IdKind, Language
-from registration import consent
+from registration import consent, places
 from registration.models import Declaration, FileCounter
 from registration.services import photos, sms, status
 from registration.services.status import AlreadyFiled
@@ -27,6 +27,16 @@ PURGED_AT_ONCE = 500
 class Incomplete(PortalError):
     code = "incomplete"
     message = _("Tờ khai còn thiếu một số mục. Những gì bạn đã nhập vẫn được giữ.")
+
+
+class PlaceClosed(Incomplete):
+    """Only the place is missing: what was chosen has been rearranged since."""
+
+    code = "place_closed"
+    message = _(
+        "Chưa ghi nhận được: phường/xã hoặc cơ quan BHXH bạn chọn đã thay đổi từ khi bạn khai. "
+        "Chọn lại trên trang này; mọi mục khác vẫn được giữ."
+    )
 
 
 def start_draft(*, phone: str) -> Declaration:
@@ -45,7 +55,7 @@ def save_answers(draft_id: int, **answers: object) -> None:
 def file_declaration(draft_id: int) -> Declaration:
     """Ghi nhận: number, consent and state in one transaction.
 
-    A second press gives the same filed declaration. Incomplete if a page was skipped.
+    A second press gives the same filed declaration. Incomplete if a page was skipped or a place is gone.
     """
     try:
         return status.move(draft_id, "file", actor=None, judge=_judge_filing, work=_file)
@@ -66,13 +76,25 @@ def purge_old_drafts() -> int:
     return len(pks)
 
 
+def require_complete(draft: Declaration) -> None:
+    """PlaceClosed where nothing is missing but a place that is no longer there, else Incomplete."""
+    missing = missing_parts(draft)
+    if missing == ["address"] and places.closed_places(draft):
+        raise PlaceClosed
+    if missing:
+        raise Incomplete
+
+
 def missing_parts(draft: Declaration) -> list[str]:
-    """The pages still to be filled: `identity`, `photos`, `address`, in that order."""
+    """The pages still to be filled: `identity`, `photos`, `address`, in that order.
+
+    A place that is in force no more counts as missing: it may have gone while the draft waited.
+    """
     kinds = set(draft.photos.values_list("kind", flat=True))
     parts = {
         "identity": all(getattr(draft, name) for name in IDENTITY_FIELDS),
         "photos": set(photos.required_photos(draft)) <= kinds,
-        "address": all(getattr(draft, name) for name in ADDRESS_FIELDS),
+        "address": all(getattr(draft, name) for name in ADDRESS_FIELDS) and not places.closed_places(draft),
     }
     return [name for name, is_done in parts.items() if not is_done]
 
@@ -89,8 +111,7 @@ def cccd_agrees(declaration: Declaration) -> bool:
 def _judge_filing(draft: Declaration) -> None:
     if draft.state != State.DRAFT:
         raise AlreadyFiled
-    if missing_parts(draft):
-        raise Incomplete
+    require_complete(draft)
 
 
 def _file(draft: Declaration) -> None:

@@ -18,8 +18,7 @@ from registration.views.tracking import FILED
 
 @with_draft
 def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
-    if intake.missing_parts(draft):
-        raise intake.Incomplete
+    intake.require_complete(draft)
     form = ConfirmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         filed = intake.file_declaration(draft.pk)

@@ -91,6 +91,7 @@ PAGES = {
     "dang-ky/ca-nhan/anh/": NEEDS_A_DRAFT,
     "dang-ky/ca-nhan/anh/<slug:kind>/": rule(404),
     "dang-ky/ca-nhan/dia-chi/": NEEDS_A_DRAFT,
+    "dang-ky/ca-nhan/dia-chi/tim/": rule(405),
     "dang-ky/ca-nhan/kiem-tra/": NEEDS_A_DRAFT,
     "dang-ky/ca-nhan/xong/": rule("→ registration:start"),
     "ho-so/": OPEN,

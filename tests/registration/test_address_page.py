@@ -190,3 +190,31 @@ def test_what_was_saved_is_there_again_on_coming_back(client: Client) -> None:
         "email": "mau@example.vn",
         "office": "001",
     }
+
+
+@pytest.mark.usefixtures("draft")
+@pytest.mark.parametrize(
+    ("provenance", "said"),
+    [
+        ("code and name public", "đã được công bố"),
+        ("code public (office before 2025), name by the rule since 2025-07", "minh họa"),
+        ("name by rule, code inferred", "minh họa"),
+        ("a source of an operator's own", "minh họa"),
+        ("", ""),
+    ],
+)
+def test_the_chosen_office_says_what_of_it_is_inferred(client: Client, provenance: str, said: str) -> None:
+    typed = places()
+    Office.objects.filter(pk=typed["office"]).update(provenance=provenance)
+    client.post(ADDRESS, typed)
+    page = Page(client.get(ADDRESS))
+    (note,) = [element for element in page.elements if element.get("data-office-note") is not None]
+    assert said in note.text
+    assert bool(note.text) == bool(provenance)
+    (chosen,) = [option for option in page.options("office") if "selected" in option.attributes]
+    assert (chosen.get("data-note") or "") == note.text
+
+
+@pytest.mark.usefixtures("draft")
+def test_an_office_whose_list_says_nothing_of_it_is_not_called_illustrative(client: Client) -> None:
+    assert "minh họa" not in choose_province(client).html
