@@ -40,11 +40,12 @@ class Ward(NamedTuple):
 
 
 class Rank(NamedTuple):
-    """The smaller, the better: how well the name fits, how the province was read, and whether what was typed beside
-    it, a unit or marks, is another's."""
+    """The smaller, the better: whether the province is a guess, how well the name fits, whether a province was read,
+    and whether what was typed beside it, a unit or marks, is another's."""
 
+    is_guess: bool
     fit: int
-    reading: int
+    no_province: bool
     other_unit: bool
     length: int
     other_marks: bool
@@ -57,7 +58,7 @@ class Reading:
     name: list[str]
     unit: str
     mask: int
-    rank: int
+    is_guess: bool  # the name of the province is still being typed
 
 
 def words(text: str) -> list[str]:
@@ -111,25 +112,25 @@ class WardIndex:
         return [self._wards[bit].code for bit in nsmallest(MOST_FOUND, best, key=lambda bit: (best[bit], bit))]
 
     def _readings(self, typed: list[str]) -> Iterator[Reading]:
-        for name, mask, rank in self._with_and_without_province(typed):
+        for name, mask, is_guess in self._with_and_without_province(typed):
             for rest, unit in ((name, ""), _without_unit(name)):
                 if sum(map(len, rest)) >= FEWEST_LETTERS:
-                    yield Reading(rest, unit, mask, rank)
+                    yield Reading(rest, unit, mask, is_guess)
 
-    def _with_and_without_province(self, typed: list[str]) -> Iterator[tuple[list[str], int, int]]:
-        yield typed, self._all, 1
+    def _with_and_without_province(self, typed: list[str]) -> Iterator[tuple[list[str], int, bool]]:
+        yield typed, self._all, False
         for cut in range(1, len(typed)):
             before, after = typed[:cut], typed[cut:]
-            yield before, self._provinces.whole(_province_key(after)), 0
-            yield after, self._provinces.whole(_province_key(before)), 0
-            yield before, self._provinces.begun(_province_key(after)), 2  # its name is still being typed
+            yield before, self._provinces.whole(_province_key(after)), False
+            yield after, self._provinces.whole(_province_key(before)), False
+            yield before, self._provinces.begun(_province_key(after)), True
 
     def _rank(self, bit: int, reading: Reading, marked: str) -> Rank:
         joined, typed = self._joined[bit], "".join(reading.name)
         fit = 0 if joined == typed else 1 if joined.startswith(typed) else 2
         other_unit = bool(reading.unit) and reading.unit != self._units[bit]
         other_marks = bool(marked) and self._wards[bit].name.lower() not in marked
-        return Rank(fit, reading.rank, other_unit, len(joined), other_marks)
+        return Rank(reading.is_guess, fit, reading.mask == self._all, other_unit, len(joined), other_marks)
 
 
 class _Starts:

@@ -17,13 +17,11 @@ from registration.services import intake
 from registration.views import wards
 from registration.views.drafts import next_page, page, with_draft
 
-FIELDS = ("province", "ward", "address", "email", "office")
-
 
 @with_draft
 def address(request: HttpRequest, draft: Declaration) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, draft, _address_form(None, model_to_dict(draft, fields=FIELDS)))
+        return _page(request, draft, _address_form(None, _initial(draft)))
     if "pick" in request.POST:
         return _page(request, draft, _address_form(None, _picked(request.POST)))
     if "choose_province" in request.POST or "find" in request.POST:
@@ -35,6 +33,11 @@ def address(request: HttpRequest, draft: Declaration) -> HttpResponse:
     if form.advise_on_email():
         return _page(request, draft, form)
     return next_page(draft)
+
+
+def _initial(draft: Declaration) -> dict[str, Any]:
+    """What the page opens with, by field name."""
+    return model_to_dict(draft, fields=["province", "ward", "address", "email", "office"])
 
 
 def _page(request: HttpRequest, draft: Declaration, form: AddressForm) -> HttpResponse:

@@ -74,6 +74,12 @@ def test_a_ward_of_that_unit_comes_before_one_of_another() -> None:
     assert first("phường tân hòa").startswith("Phường")
 
 
+def test_names_that_hold_every_word_come_before_a_province_that_may_be_meant() -> None:
+    found = [WARDS[code].name for code in INDEX.find("tan hoa")]
+    assert found.index("Tân Sơn Hoà") < 10
+    assert "Tân Lạc" not in found[:7]
+
+
 def test_of_two_that_differ_in_their_marks_the_one_with_the_marks_typed_comes_first() -> None:
     assert first("Văn Lăng Thái Nguyên") != first("Văn Lãng Thái Nguyên")
 
