@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import partial_dates
 from accounts.errors import PortalError
 from accounts.form_rendering import PortalForm
+from accounts.paper_codes import UnreadableCode
 from accounts.services.access import LookReason
-from cards.qr import UnreadableCode
 from cards.services.checking import LONGEST_TYPED
 
 LONGEST_SCAN = 2953  # bytes in the largest QR code there is

@@ -7,8 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Facility, Office, Person
+from accounts.paper_codes import BHYT_NUMBER
 from cards.models.terms import BenefitLevel, ObjectGroup
-from cards.qr import BHYT_NUMBER
 
 validate_card_number = RegexValidator(
     rf"^({BHYT_NUMBER})\Z",

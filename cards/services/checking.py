@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import limits
+from accounts import limits, paper_codes
 from accounts.errors import PortalError
 from accounts.models import Event, IdKind, Person, User
 from accounts.names import name_key
@@ -76,7 +76,7 @@ class _Claim:
     number: str
     birth_date: str
     by: Literal["scan", "code", "typed"]
-    printed: qr.BhytText | None = None
+    printed: paper_codes.BhytText | None = None
 
     @property
     def proves_itself(self) -> bool:
@@ -163,16 +163,16 @@ def _looked_at(event: Event | None) -> Person | None:
 
 def _read(text: str, *, birth_date: str) -> _Claim:
     number = _TYPED_D.sub("D", _BLANKS.sub("", text).upper())
-    if qr.classify(number) and number.isalnum():
+    if paper_codes.classify(number) and number.isalnum():
         if not birth_date:
             raise BirthDateNeeded
         return _Claim(number=number, birth_date=birth_date, by="typed")
     if len(text) <= LONGEST_TYPED and _LIKE_A_NUMBER.fullmatch(number):
         raise NotANumber
-    if qr.classify(text) == "cccd":
-        identity = qr.parse_cccd(text)
+    if paper_codes.classify(text) == "cccd":
+        identity = paper_codes.parse_cccd(text)
         return _Claim(number=identity.cccd, birth_date=identity.birth_date, by="code")
-    printed = qr.parse_bhyt(text)
+    printed = paper_codes.parse_bhyt(text)
     is_ours = qr.is_ours(printed, key=drawing.qr_key())
     by: Literal["scan", "code"] = "scan" if is_ours else "code"
     return _Claim(number=printed.card_number, birth_date=printed.birth_date, by=by, printed=printed)
@@ -212,14 +212,14 @@ def _holder(number: str) -> Person:
 
 
 def _holders(number: str) -> QuerySet[Person]:
-    if qr.classify(number) == "cccd":
+    if paper_codes.classify(number) == "cccd":
         return Person.objects.filter(id_kind=IdKind.CCCD, id_number=number)
     if len(number) == _CODE_LENGTH:
         return Person.objects.filter(bhxh_code=number)
     return Person.objects.filter(cards__card_number=number)
 
 
-def _differing(printed: qr.BhytText, person: Person) -> list[str]:
+def _differing(printed: paper_codes.BhytText, person: Person) -> list[str]:
     """What a code says that the register says otherwise; what an older layout leaves out is no difference."""
     card = selectors.current_card(person, today=timezone.localdate())
     differs = {

@@ -6,6 +6,7 @@ import hashlib
 
 import segno
 
+from accounts.paper_codes import BhytText
 from accounts.sealing import keyed_digest
 from cards import qr
 from cards.models import Card
@@ -20,7 +21,7 @@ def qr_key() -> bytes:
 
 def qr_text(card: Card) -> str:
     person = card.person
-    said = qr.BhytText(
+    said = BhytText(
         card_number=card.card_number,
         full_name=person.full_name,
         birth_date=person.birth_date,

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.errors import PortalError
 from accounts.models import User
+from accounts.paper_codes import parse_bhyt
 from accounts.services.access import LookReason
 from cards import qr
 from cards.models import Card
@@ -28,7 +29,7 @@ def our_code(code: str = MAU) -> str:
 
 
 def foreign_code(code: str, **changes: object) -> str:
-    printed = dataclasses.replace(qr.parse_bhyt(our_code(code)), **changes)
+    printed = dataclasses.replace(parse_bhyt(our_code(code)), **changes)
     return qr.build(printed, key=FOREIGN_KEY)
 
 

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from accounts.models import Person
+from accounts.paper_codes import UnreadableCode
 from cards.models import Card
-from cards.qr import UnreadableCode
 from cards.selectors import CardState
 from cards.services import drawing
 from cards.services.checking import BirthDateNeeded, CardNotFound, NotANumber

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import Event, Person, User
+from accounts.paper_codes import UnreadableCode
 from cards.models import Card
-from cards.qr import UnreadableCode
 from cards.services.checking import CardNotFound, NotANumber
 from tests import factories
 from tests.cards.clinic import BORN, CLINIC, THU, THU_BORN, ask, compared, field, opened, refused, shown, verdicts
