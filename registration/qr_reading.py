@@ -1,0 +1,103 @@
+"""The text of a paper's QR code in a picture.
+
+Bytes in, text out: no model, no request, nothing kept. The bounds and the refusals are those of
+`registration.images`; decoding and looking happen in a process apart (`registration.qr_decoder`), for every format:
+the reader of codes is one more large program in front of a stranger's file.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import BinaryIO, Final
+
+from accounts.paper_codes import classify
+from registration import images
+from registration.containers import Kind, announced_pixels, is_bloated, kind_of
+from registration.pixels import MAX_PIXELS, Reason
+
+logger = logging.getLogger(__name__)
+
+READERS: Final = 2  # at once in a process
+_WAIT_SECONDS: Final = 2
+_APART_SECONDS: Final = 10
+_ROOT: Final = Path(__file__).resolve().parent.parent
+_places: Final = BoundedSemaphore(READERS)
+_ERRORS: Final[dict[int, type[images.PhotoError]]] = {
+    Reason.TOO_MANY_PIXELS: images.PhotoTooManyPixels,
+    Reason.TOO_SMALL: images.PhotoTooSmall,
+    Reason.ANIMATED: images.PhotoAnimated,
+}
+
+
+def read(file: BinaryIO) -> str | None:
+    """The text of a CCCD's or BHYT card's code in a picture of up to 12 MB, read from its start.
+
+    A CCCD before a BHYT card, where a picture shows both; None where it shows neither. Raises an
+    `images.PhotoError` for what `images.prepare` would not take either.
+    """
+    data = _bytes(file)
+    texts = _texts(data, kind=_judged(data))
+    papers = {classify(text): text for text in reversed(texts)}
+    return papers.get("cccd") or papers.get("bhyt")
+
+
+def _bytes(file: BinaryIO) -> bytes:
+    file.seek(0)
+    data = file.read(images.MAX_BYTES + 1)
+    if len(data) > images.MAX_BYTES:
+        raise images.PhotoTooLarge
+    if not data:
+        raise images.PhotoUnreadable
+    return data
+
+
+def _judged(data: bytes) -> Kind:
+    """The format, of a file that is not costly before its first pixel."""
+    kind = kind_of(data)
+    if kind is None:
+        raise images.PhotoUnsupported
+    if announced_pixels(data, kind=kind) > MAX_PIXELS:
+        raise images.PhotoTooManyPixels
+    if is_bloated(data, kind=kind):
+        raise images.PhotoUnreadable
+    return kind
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    if not _places.acquire(timeout=_WAIT_SECONDS):
+        raise images.PhotoBusy
+    try:
+        yield
+    finally:
+        _places.release()
+
+
+def _texts(data: bytes, *, kind: Kind) -> list[str]:
+    """Of every code found. The child sees nothing of this process's environment."""
+    command = [sys.executable, "-B", "-m", "registration.qr_decoder", kind.value]
+    try:
+        with _place():
+            done = subprocess.run(  # noqa: S603 - the argument is a value of our own enum
+                command,
+                input=data,
+                capture_output=True,
+                timeout=_APART_SECONDS,
+                cwd=_ROOT,
+                env={},
+                check=False,
+            )
+    except subprocess.TimeoutExpired as error:
+        raise images.PhotoUnreadable from error
+    if done.returncode == 0:
+        return [str(text) for text in json.loads(done.stdout)]
+    if done.returncode not in list(Reason):
+        logger.warning("reader of codes broke down, exit %s", done.returncode)
+    raise _ERRORS.get(done.returncode, images.PhotoUnreadable)
