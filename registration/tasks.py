@@ -1,13 +1,23 @@
-"""Housekeeping of declarations."""
+"""Housekeeping of declarations, and a look at their photos that no page waits for."""
 
 from __future__ import annotations
 
-from celery import shared_task
+from celery import Task, shared_task
 
-from registration.services import intake
+from registration.images import PhotoBusy
+from registration.services import intake, readings
 
 
 @shared_task
 def purge_drafts() -> None:
     """Photos of papers do not outlive the declaration nobody finished."""
     intake.purge_old_drafts()
+
+
+@shared_task(bind=True, max_retries=5, default_retry_delay=20)
+def remember_reading(task: Task, photo_id: int) -> None:
+    """A reading is a hint: whatever else goes wrong, the declaration goes on without it."""
+    try:
+        readings.remember_reading(photo_id)
+    except PhotoBusy as busy:
+        raise task.retry(exc=busy) from busy

@@ -159,8 +159,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-# Codes never wait behind notices, nor the sweeper behind them; a worker without -Q serves all three in this order.
-CELERY_TASK_QUEUES = [Queue("otp"), Queue("housekeeping"), Queue("notices")]
+# Codes never wait behind notices, nor the sweeper behind them, nor any of them behind looks at photos; a worker
+# without -Q serves all four in this order.
+CELERY_TASK_QUEUES = [Queue("otp"), Queue("housekeeping"), Queue("notices"), Queue("readings")]
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Celery would close the database's connection after every task; vssportal.celery closes what is too old or broken.

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from accounts.models import IdKind
 from registration.images import Picture, Shape, prepare
 from registration.models import Declaration, Photo
+from registration.services import readings
 from registration.services.status import AlreadyFiled
 from registration.workflow import State
 
@@ -31,6 +32,7 @@ def save_photo(draft_id: int, *, kind: Photo.Kind, file: BinaryIO) -> Photo:
                 raise AlreadyFiled
             forget(draft.photos.filter(kind=kind))
             photo.save()
+            readings.look_later(photo)
             draft.save(update_fields=["updated_at"])
     except BaseException:
         _delete_files([photo.file.name, photo.thumbnail.name])

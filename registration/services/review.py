@@ -19,7 +19,7 @@ from accounts.names import name_key
 from accounts.services import access, issuing, resending
 from registration import policies
 from registration.models import Declaration, Photo
-from registration.services import intake, sms, status
+from registration.services import intake, readings, sms, status
 from registration.workflow import RefusalReason, State
 
 
@@ -239,4 +239,8 @@ def warnings(declaration: Declaration, person: Person | None) -> list[str | Prom
                 _("Số điện thoại khai khác số trong sổ."),
             ),
         ]
-    return [sentence for is_found, sentence in found if is_found]
+    return [sentence for is_found, sentence in found if is_found] + [
+        _("Mã QR trong ảnh giấy tờ ghi %(field)s «%(read)s», tờ khai ghi «%(declared)s».")
+        % {"field": line.label, "read": line.read, "declared": line.declared}
+        for line in readings.compare(declaration)
+    ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import IdKind
 from registration.forms.filing import ConfirmForm
 from registration.models import Declaration
-from registration.services import intake
+from registration.services import intake, readings
 from registration.services.photos import required_photos
 from registration.views.drafts import DRAFT, page, with_draft
 from registration.views.tracking import FILED
@@ -27,7 +27,11 @@ def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
         return redirect("registration:done")
     shown = Declaration.objects.select_related("province", "ward", "office").get(pk=draft.pk)
     pictures = draft.photos.filter(kind__in=required_photos(draft)).order_by("-kind")
-    advice = {"is_odd_cccd": not intake.cccd_agrees(shown), "is_cmnd": shown.id_kind == IdKind.CMND}
+    advice = {
+        "is_odd_cccd": not intake.cccd_agrees(shown),
+        "is_cmnd": shown.id_kind == IdKind.CMND,
+        "differences": readings.compare(shown),
+    }
     return page(request, "check", {"form": form, "draft": shown, "photos": pictures, **advice})
 
 
