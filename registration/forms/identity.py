@@ -15,6 +15,7 @@ from accounts.form_rendering import PortalForm
 from accounts.models import IdKind, Sex, validate_bhxh_code
 from accounts.names import clean_name
 from accounts.papers import PAPER_NUMBERS
+from registration.fields import PhotoField
 
 _PAPER_SENTENCES = {
     "cccd": _("Số căn cước/CCCD gồm đúng 12 chữ số."),
@@ -23,6 +24,29 @@ _PAPER_SENTENCES = {
 }
 # Letters with any marks on them (Ê Đê and Jarai names have letters that exist only as letter plus mark).
 _NAME = re.compile(r"[^\W\d_]([^\W\d_]|[\u0300-\u036f]|[ '.\-])*")
+
+
+def as_stored(name: str, typed: str) -> str:
+    """What a field keeps of what was typed into it; ValueError for a birth date that is none."""
+    if name == "full_name":
+        return clean_name(typed)
+    if name == "birth_date":
+        return partial_dates.parse(typed)
+    if name == "bhxh_code":
+        return "".join(typed.split())
+    return re.sub(r"[\s.]", "", typed).upper() if name == "id_number" else typed
+
+
+class PaperForm(PortalForm):
+    """A picture whose QR code saves typing; it is looked at and not kept."""
+
+    paper_qr = PhotoField(
+        label=_("Ảnh mã QR của căn cước, CCCD hoặc thẻ BHYT"),
+        help_text=_("Chụp gần, đủ sáng, mã nằm trọn trong ảnh. Ảnh này chỉ để đọc mã, không được giữ lại."),
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
+    )
+    # What the browser itself has read from a picture or through the camera.
+    paper_text = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class IdentityForm(PortalForm):
@@ -64,7 +88,7 @@ class IdentityForm(PortalForm):
     )
 
     def clean_full_name(self) -> str:
-        name = clean_name(self.cleaned_data["full_name"])
+        name = as_stored("full_name", self.cleaned_data["full_name"])
         if len(name) > 100:
             raise ValidationError(_("Họ và tên dài nhất 100 ký tự."))
         if not any(char.isalpha() for char in name) or not _NAME.fullmatch(name):
@@ -72,13 +96,13 @@ class IdentityForm(PortalForm):
         return name
 
     def clean_bhxh_code(self) -> str:
-        code = "".join(self.cleaned_data["bhxh_code"].split())
+        code = as_stored("bhxh_code", self.cleaned_data["bhxh_code"])
         validate_bhxh_code(code)
         return code
 
     def clean_birth_date(self) -> str:
         try:
-            birth_date = partial_dates.parse(self.cleaned_data["birth_date"])
+            birth_date = as_stored("birth_date", self.cleaned_data["birth_date"])
         except ValueError as error:
             raise ValidationError(_("Ngày sinh chưa đúng. Nhập như 15/08/1985, 08/1985 hoặc 1985.")) from error
         if not int(birth_date[:4]) >= 1900 or partial_dates.first_day(birth_date) > timezone.localdate():
@@ -90,7 +114,7 @@ class IdentityForm(PortalForm):
         answers = super().clean() or {}
         kind, number = answers.get("id_kind"), answers.get("id_number")
         if kind and number:
-            answers["id_number"] = re.sub(r"[\s.]", "", number).upper()
+            answers["id_number"] = as_stored("id_number", number)
             if not PAPER_NUMBERS[kind].fullmatch(answers["id_number"]):
                 self.add_error("id_number", ValidationError(_PAPER_SENTENCES[kind]))
         return answers

@@ -12,6 +12,7 @@ from registration.forms.filing import ConfirmForm
 from registration.models import Declaration
 from registration.services import intake, readings
 from registration.services.photos import required_photos
+from registration.views import papers
 from registration.views.drafts import DRAFT, page, with_draft
 from registration.views.tracking import FILED
 
@@ -24,6 +25,7 @@ def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
         filed = intake.file_declaration(draft.pk)
         request.session[FILED] = filed.pk
         request.session.pop(DRAFT, None)
+        papers.forget(request)
         return redirect("registration:done")
     shown = Declaration.objects.select_related("province", "ward", "office").get(pk=draft.pk)
     pictures = draft.photos.filter(kind__in=required_photos(draft)).order_by("-kind")
