@@ -27,14 +27,11 @@ _NAME = re.compile(r"[^\W\d_]([^\W\d_]|[\u0300-\u036f]|[ '.\-])*")
 
 
 def as_stored(name: str, typed: str) -> str:
-    """What a field keeps of what was typed into it; ValueError for a birth date that is none."""
-    if name == "full_name":
-        return clean_name(typed)
+    """What a field keeps of what was typed or pasted; ValueError for a birth date that is none."""
+    visible = clean_name(typed)
     if name == "birth_date":
-        return partial_dates.parse(typed)
-    if name == "bhxh_code":
-        return "".join(typed.split())
-    return re.sub(r"[\s.]", "", typed).upper() if name == "id_number" else typed
+        return partial_dates.parse(visible)
+    return re.sub(r"[\s.]", "", visible).upper() if name in ("bhxh_code", "id_number") else visible
 
 
 class PaperForm(PortalForm):

@@ -167,8 +167,33 @@ def test_a_bhxh_code_that_is_not_ten_digits_is_refused(client: Client, typed: st
 
 
 @pytest.mark.usefixtures("draft")
-def test_a_bhxh_code_typed_in_groups_is_stored_plain(client: Client) -> None:
-    assert save(client, bhxh_code="9900 000 001").bhxh_code == "9900000001"
+@pytest.mark.parametrize("typed", ["9900 000 001", "9900.000.001", "\u200b9900000001\ufeff", "9900\u00a0000\u2009001"])
+def test_a_bhxh_code_typed_in_groups_or_pasted_is_stored_plain(client: Client, typed: str) -> None:
+    assert save(client, bhxh_code=typed).bhxh_code == "9900000001"
+
+
+@pytest.mark.usefixtures("draft")
+def test_what_nobody_sees_in_a_pasted_date_or_number_hinders_nobody(client: Client) -> None:
+    saved = save(client, birth_date="15/08/\u200b1985", id_number="001085\u2060999001\u200e")
+    assert (saved.birth_date, saved.id_number) == ("1985-08-15", "001085999001")
+
+
+@pytest.mark.usefixtures("draft")
+@pytest.mark.parametrize("birth_date", ["1985", "08/1985", "15/08/1985"])
+def test_a_cccd_that_agrees_with_as_much_of_the_birth_date_as_is_known_is_not_advised_on(
+    client: Client, birth_date: str
+) -> None:
+    save(client, birth_date=birth_date)
+    assert "không khớp" not in Page(client.get(PHOTOS)).html
+
+
+@pytest.mark.usefixtures("draft")
+@pytest.mark.parametrize("odd", [{"sex": "female"}, {"birth_date": "1986"}])
+def test_a_cccd_against_sex_or_birth_year_is_advised_on_at_once_and_stops_nobody(
+    client: Client, odd: dict[str, str]
+) -> None:
+    assert save(client, **odd).id_number == ANSWERS["id_number"]
+    assert "không khớp giới tính hoặc năm sinh" in Page(client.get(PHOTOS)).html
 
 
 @pytest.mark.usefixtures("draft")
