@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import BinaryIO, cast
 
 from django.http import HttpRequest
@@ -13,6 +16,7 @@ from accounts.errors import PortalError
 from accounts.limits import client_address
 from registration import qr_reading
 from registration.forms.identity import IdentityForm, as_stored
+from registration.images import PhotoBusy
 from registration.models import Declaration
 from registration.readings import Reading, agrees, reading_of, shown
 
@@ -21,6 +25,7 @@ PICTURE, TEXT = "paper_qr", "paper_text"
 LONGEST_TEXT = 2953  # bytes in the largest QR code there is
 READING_LASTS = 60  # seconds after which a dead upload no longer holds up the next
 _READINGS = "paper_readings"  # of the session
+_pages = BoundedSemaphore(3)
 
 
 class NoPaperChosen(PortalError):
@@ -99,8 +104,19 @@ def _text(request: HttpRequest, draft: Declaration) -> str:
         return text
     limits.hit("photo.address", client_address(request))
     limits.hit("photo.draft", str(draft.pk))
-    with limits.one_at_a_time("paper", str(draft.pk), seconds=READING_LASTS):
+    with limits.one_at_a_time("paper", str(draft.pk), seconds=READING_LASTS), _page_waits():
         return qr_reading.read(cast(BinaryIO, upload)) or ""
+
+
+@contextmanager
+def _page_waits() -> Iterator[None]:
+    """Pages that wait for a reading may hold some of a process's threads, never all: other pages go on."""
+    if not _pages.acquire(blocking=False):
+        raise PhotoBusy
+    try:
+        yield
+    finally:
+        _pages.release()
 
 
 def _fitting(typed: dict[str, str], reading: Reading) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 
 from accounts import limits
 from registration.models import Declaration, Photo
+from registration.views import papers
 from tests.paper_samples import SAMPLES
 from tests.registration import corpus
 from tests.registration.codes import BHYT, CCCD, code, photo
@@ -238,3 +240,13 @@ def test_enter_in_a_field_goes_on_and_does_not_read_a_paper(client: Client) -> N
 def test_a_picture_left_in_the_field_does_not_hinder_going_on(client: Client) -> None:
     sent = {**ANSWERS, "paper_qr": SimpleUploadedFile("a.jpg", b"no picture"), "paper_text": "x"}
     assert client.post(IDENTITY, sent).url == PHOTOS
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_busy_portal_says_so_at_once_and_reads_the_next_one(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(papers, "_pages", BoundedSemaphore(1))
+    with papers._page_waits():
+        page = read(client, photo(code()), **ANSWERS)
+    assert "đang xử lý nhiều ảnh" in page.refusal("paper_qr")
+    assert values(page) == ANSWERS
+    assert values(read(client, photo(code())))["id_number"] == "001085999001"
