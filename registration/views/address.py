@@ -14,14 +14,14 @@ from registration.email_typos import probable_address
 from registration.forms.address import AddressForm
 from registration.models import Declaration
 from registration.services import intake
-from registration.views import wards
+from registration.views import papers, wards
 from registration.views.drafts import next_page, page, with_draft
 
 
 @with_draft
 def address(request: HttpRequest, draft: Declaration) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, draft, _address_form(None, _initial(draft)))
+        return _page(request, draft, _address_form(None, _initial(request, draft)))
     if "pick" in request.POST:
         return _page(request, draft, _address_form(None, _picked(request.POST)))
     if "choose_province" in request.POST or "find" in request.POST:
@@ -35,9 +35,10 @@ def address(request: HttpRequest, draft: Declaration) -> HttpResponse:
     return next_page(draft)
 
 
-def _initial(draft: Declaration) -> dict[str, Any]:
-    """What the page opens with, by field name."""
-    return model_to_dict(draft, fields=["province", "ward", "address", "email", "office"])
+def _initial(request: HttpRequest, draft: Declaration) -> dict[str, Any]:
+    """What the page opens with, by field name: a paper's address where none was typed yet."""
+    kept = model_to_dict(draft, fields=["province", "ward", "address", "email", "office"])
+    return {**kept, "address": kept["address"] or papers.said_by_papers(request, draft).get("address", "")}
 
 
 def _page(request: HttpRequest, draft: Declaration, form: AddressForm) -> HttpResponse:

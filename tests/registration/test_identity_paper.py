@@ -16,7 +16,7 @@ from tests.paper_samples import SAMPLES
 from tests.registration import corpus
 from tests.registration.codes import BHYT, CCCD, code, photo
 from tests.registration.test_images import REFUSED
-from tests.registration.walking import AGREED, ANSWERS, CHECK, IDENTITY, PHOTOS, Page, fill, open_draft
+from tests.registration.walking import ADDRESS, AGREED, ANSWERS, CHECK, IDENTITY, PHOTOS, Page, fill, open_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -205,6 +205,13 @@ def test_what_the_papers_said_is_kept_for_the_next_pages_of_this_draft_alone(
     open_draft(client, phone="+84999000002")
     read(client, paper_text=BHYT)
     assert "id_number" not in client.session["paper_readings"]["said"]
+
+
+def test_the_papers_address_stands_ready_where_none_was_typed(client: Client, draft: Declaration) -> None:
+    read(client, paper_text=CCCD)
+    assert Page(client.get(ADDRESS)).value("address") == CCCD.split("|")[5]
+    Declaration.objects.filter(pk=draft.pk).update(address="Số 7 ngõ 9")
+    assert Page(client.get(ADDRESS)).value("address") == "Số 7 ngõ 9"
 
 
 def test_nothing_of_a_paper_stays_once_the_declaration_is_filed(client: Client) -> None:
