@@ -42,6 +42,7 @@ ACTIONS: dict[str, Promise] = {
     "messages.seen": _("Xem danh sách tin nhắn của một tài khoản"),
     "alarm.closed": _("Đóng cảnh báo hệ thống"),
     "declaration.viewed": _("Xem tờ khai"),
+    "declaration.printed": _("Người khai tải tờ khai (PDF)"),
     "photo.viewed": _("Xem ảnh trong tờ khai"),
     "card.checked": _("Kiểm tra thẻ ở cơ sở KCB"),
     "card.check_missed": _("Kiểm tra thẻ, không tìm thấy"),

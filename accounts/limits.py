@@ -53,6 +53,8 @@ LIMITS = {
     # status by file number and phone: wrong guesses
     "status.address": Limit(60, 15 * MINUTE, guards_secrets=True),
     "status.file": Limit(20, 15 * MINUTE, guards_secrets=True),
+    # its printed sheet: a tenth of a second of work each
+    "sheet.file": Limit(20, HOUR),
     # cards looked at by a clinic desk, and what it guessed: a number and birth date that belong to nobody
     "check.desk": Limit(300, HOUR),
     "check.facility": Limit(5000, HOUR),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registration.views import address, beginning, filing, identity, photos, tracking, wards
+from registration.views import address, beginning, filing, identity, photos, sheet, tracking, wards
 
 app_name = "registration"
 
@@ -15,5 +15,7 @@ urlpatterns = [
     path("dang-ky/ca-nhan/dia-chi/tim/", wards.found, name="find_wards"),
     path("dang-ky/ca-nhan/kiem-tra/", filing.check, name="check"),
     path("dang-ky/ca-nhan/xong/", filing.done, name="done"),
+    path("dang-ky/ca-nhan/xong/tin-nhan/", filing.told, name="told"),
     path("ho-so/", tracking.track, name="track"),
+    path("ho-so/to-khai.pdf", sheet.sheet, name="sheet"),
 ]

@@ -324,6 +324,9 @@ LOGGING = {
         # Two lines a task, of which each message has one; what became of it is a line of our own.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        # Of each drawn sheet: dozens of lines with the letters its answers are written in.
+        "fontTools": {"level": "WARNING"},
+        "fpdf": {"level": "WARNING"},
     },
 }
 # An exception report names places, never values.

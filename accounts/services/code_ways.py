@@ -67,8 +67,10 @@ def way_of(row: OneTimeCode) -> Way:
     if row.purpose in BY_NAME_ALONE:
         return _way_of_anybodys(row)
     message = Message.objects.filter(dedupe_key=dedupe_key(row)).only("state", "created_at").first()
-    if message is None:  # its row is as old as the code's, and goes with it
-        return Way.EXPIRED
+    return way_of_message(message) if message else Way.EXPIRED  # its row is as old as the code's, and goes with it
+
+
+def way_of_message(message: Message) -> Way:
     if message.state == MessageState.QUEUED:
         return Way.SLOW if message.created_at < timezone.now() - LONGER_THAN_USUAL else Way.SENDING
     return _WAYS[MessageState(message.state)]

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.event_words import MESSAGES, failure_in_words
 from accounts.models import Message, User
 from accounts.models.message import LOST
-from accounts.services import issuing, resending
+from accounts.services import code_ways, issuing, resending
 from accounts.sms import outbox, texts
 from registration import policies
 from registration.models import Declaration
@@ -18,6 +19,13 @@ from registration.workflow import State
 
 # By the purpose of a message, what its key begins with: the file's id follows.
 _KEYS = {"declaration_filed": "filed", "declaration_refused": "refused"}
+# Where what the page says of a code would not do: nobody has to send anything again.
+_LOST = _("Tin nhắn không tới máy. Hồ sơ vẫn được ghi nhận: chép lại mã hồ sơ ở trên.")
+_FILED_ALL_THE_SAME = {
+    code_ways.Way.UNCERTAIN: _("Nhà mạng không trả lời rõ. Hồ sơ vẫn được ghi nhận: chép lại mã hồ sơ ở trên."),
+    code_ways.Way.FAILED: _LOST,
+    code_ways.Way.EXPIRED: _LOST,
+}
 SHOWN_AT_MOST = 10
 LOOKED_AT = 100
 
@@ -35,6 +43,26 @@ def tell_refused(declaration: Declaration, *, instead_of: Message | None = None)
         language=declaration.language,
     )
     _put(declaration, purpose="declaration_refused", text=text, instead_of=instead_of)
+
+
+@dataclass(frozen=True)
+class FilingMessage:
+    """How far the message with the file number has come, as the page after Ghi nhận shows it."""
+
+    way: code_ways.Way
+    word: str
+    meaning: str
+    is_open: bool = True
+
+
+def filing_message(declaration: Declaration) -> FilingMessage | None:
+    """Of the message sent at Ghi nhận; None once its row is gone."""
+    key = f"{_KEYS['declaration_filed']}:{declaration.pk}"
+    message = Message.objects.filter(dedupe_key=key).only("state", "created_at").first()
+    if message is None:
+        return None
+    way = code_ways.way_of_message(message)
+    return FilingMessage(way, word=str(way.label), meaning=str(_FILED_ALL_THE_SAME.get(way, code_ways.MEANING[way])))
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from accounts.services import one_time_codes
 from registration.forms.beginning import PhoneForm, StartForm
 from registration.models import Declaration
 from registration.services import intake
-from registration.views.drafts import DRAFT, NO_DRAFT, page
-from registration.views.tracking import FILED
+from registration.views.drafts import NO_DRAFT, page
+from registration.views.rights import DRAFT, FILED
 from registration.workflow import State
 
 REGISTER = OneTimeCode.Purpose.REGISTER

@@ -16,10 +16,9 @@ from accounts.form_rendering import form_page
 from registration.models import Declaration
 from registration.services import intake
 from registration.services.status import AlreadyFiled
-from registration.views.tracking import FILED
+from registration.views.rights import DRAFT, FILED
 from registration.workflow import State
 
-DRAFT = "draft_id"
 NO_DRAFT = "chua-co-to-khai"
 STEPS = ("phone", "identity", "photos", "address", "check")
 

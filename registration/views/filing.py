@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -12,9 +14,10 @@ from registration.forms.filing import ConfirmForm
 from registration.models import Declaration
 from registration.services import intake, readings
 from registration.services.photos import required_photos
+from registration.services.sms import filing_message
 from registration.views import papers
-from registration.views.drafts import DRAFT, page, with_draft
-from registration.views.tracking import FILED
+from registration.views.drafts import page, with_draft
+from registration.views.rights import DRAFT, FILED, filed_here, readable_file
 
 
 @with_draft
@@ -40,8 +43,24 @@ def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
 @require_safe
 @never_cache
 def done(request: HttpRequest) -> HttpResponse:
-    pk = request.session.get(FILED) or request.session.get(DRAFT, 0)
-    filed = Declaration.objects.filter(pk=pk, file_number__isnull=False).select_related("office").first()
+    filed = filed_here(request)
     if filed is None:
         return redirect("registration:start")
-    return render(request, "registration/done.html", {"declaration": filed})
+    context = {
+        "declaration": filed,
+        "number_parts": str(filed.file_number).split("/"),
+        "may_print": readable_file(request) == filed,
+        "sent": filing_message(filed),
+    }
+    return render(request, "registration/done.html", context)
+
+
+@require_safe
+@never_cache
+def told(request: HttpRequest) -> HttpResponse:
+    """How far the message with the file number has come; 204 where there is none."""
+    filed = filed_here(request)
+    sent = filing_message(filed) if filed else None
+    if sent is None:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return render(request, "includes/code_state.html", {"sent": sent})

@@ -21,7 +21,8 @@ from registration.images import PhotoBusy
 from registration.models import Declaration, Photo
 from registration.services.photos import required_photos, save_photo
 from registration.services.status import AlreadyFiled
-from registration.views.drafts import DRAFT, next_page, page, with_draft
+from registration.views.drafts import next_page, page, with_draft
+from registration.views.rights import DRAFT
 from registration.workflow import State
 
 UPLOAD_LASTS = 120  # seconds after which a dead upload no longer holds up the next

@@ -13,8 +13,7 @@ from accounts.limits import client_address
 from registration.forms.tracking import TrackForm
 from registration.models import Declaration
 from registration.selectors import FileStatus, file_status
-
-FILED = "filed_id"  # the declaration this browser filed last
+from registration.views.rights import FILED
 
 
 class FileNotFound(PortalError):

@@ -94,7 +94,9 @@ PAGES = {
     "dang-ky/ca-nhan/dia-chi/tim/": rule(405),
     "dang-ky/ca-nhan/kiem-tra/": NEEDS_A_DRAFT,
     "dang-ky/ca-nhan/xong/": rule("→ registration:start"),
+    "dang-ky/ca-nhan/xong/tin-nhan/": rule(204),
     "ho-so/": OPEN,
+    "ho-so/to-khai.pdf": rule(404),
     "the-bhyt/": OWN_DATA,
     "qua-trinh-tham-gia/": OWN_DATA,
     "co-so-kcb/": CLINIC_DESK,
@@ -199,6 +201,8 @@ NOBODYS_DATA = {"", "healthz", "readyz", "admin/jsi18n/", "admin/password_change
 ONLY_TO_READ = {
     "dang-ky/ca-nhan/anh/<slug:kind>/",
     "dang-ky/ca-nhan/xong/",
+    "dang-ky/ca-nhan/xong/tin-nhan/",
+    "ho-so/to-khai.pdf",
     "hop-thu-sms/",
     "tin-nhan/ma/<slug:purpose>/",
     "qua-trinh-tham-gia/",
