@@ -62,7 +62,8 @@ def filing_message(declaration: Declaration) -> FilingMessage | None:
     if message is None:
         return None
     way = code_ways.way_of_message(message)
-    return FilingMessage(way, word=str(way.label), meaning=str(_FILED_ALL_THE_SAME.get(way, code_ways.MEANING[way])))
+    word = _("Tin nhắn có mã hồ sơ: %(way)s") % {"way": str(way.label).lower()}
+    return FilingMessage(way, word=word, meaning=str(_FILED_ALL_THE_SAME.get(way, code_ways.MEANING[way])))
 
 
 @dataclass(frozen=True)

@@ -66,12 +66,12 @@ def test_nothing_of_the_person_stands_on_it(client: Client, filed: Declaration) 
 @pytest.mark.parametrize(
     ("state", "word", "meaning"),
     [
-        ("queued", "Đang gửi", "vài giây"),
-        ("sent", "Đã gửi", "Nhà mạng đã nhận"),
-        ("delivered", "Đã nhận", "đã tới máy"),
-        ("uncertain", "Không rõ tin đã tới chưa", "Hồ sơ vẫn được ghi nhận"),
-        ("failed", "Không gửi được", "Hồ sơ vẫn được ghi nhận"),
-        ("expired", "Chưa gửi được", "Hồ sơ vẫn được ghi nhận"),
+        ("queued", "đang gửi", "vài giây"),
+        ("sent", "đã gửi", "Nhà mạng đã nhận"),
+        ("delivered", "đã nhận", "đã tới máy"),
+        ("uncertain", "không rõ tin đã tới chưa", "Hồ sơ vẫn được ghi nhận"),
+        ("failed", "không gửi được", "Hồ sơ vẫn được ghi nhận"),
+        ("expired", "chưa gửi được", "Hồ sơ vẫn được ghi nhận"),
     ],
 )
 def test_the_message_is_followed_on_the_page_and_in_the_piece_it_asks_for(
@@ -80,7 +80,7 @@ def test_the_message_is_followed_on_the_page_and_in_the_piece_it_asks_for(
     Message.objects.filter(purpose="declaration_filed").update(state=state)
     for answer in (Page(client.get(DONE)), Page(client.get(MESSAGE))):
         (told,) = [e for e in answer.elements if e.get("data-way")]
-        assert word in told.text
+        assert f"Tin nhắn có mã hồ sơ: {word}" in told.text
         assert meaning in told.text
         assert "gửi lại" not in told.text.lower()  # it is no code
     (place,) = [e for e in Page(client.get(DONE)).elements if e.get("data-code-state")]
