@@ -34,7 +34,9 @@ MARGIN, FOOT, LABEL = 18, 17, 54
 PORTRAIT = (30, 40)
 QR, QR_BOX = 32, 36
 LEADING = 1.4  # of the letters' size
-MARK_GAP = 60  # thousandths of the letters' size, between a letter and the mark that is set on it
+# Thousandths of the letters' size: between a letter and the mark set on it, and how far a mark is moved at most:
+# a letter with dozens of marks stays in its own line.
+MARK_GAP, MARK_MOVES = 60, 400
 
 _LETTERS_THEN_MARKS = re.compile("([^\u0300-\u036f]*)([\u0300-\u036f]*)")
 
@@ -171,7 +173,11 @@ class _Paper(FPDF):
         _, bottom, _, top = self._box(letter)
         for mark in marks:
             left, low, right, high = self._box(mark)
-            rise = max(0, top + MARK_GAP - low) if low > 0 else min(0, bottom - MARK_GAP - high) if high < 0 else 0
+            rise = 0
+            if low > 0:
+                rise = min(max(0, top + MARK_GAP - low), MARK_MOVES)
+            elif high < 0:
+                rise = max(min(0, bottom - MARK_GAP - high), -MARK_MOVES)
             top, bottom = max(top, high + rise), min(bottom, low + rise)
             x = after - self.get_string_width(letter) / 2 - unit * (left + right) / 2
             self.text(x, baseline - unit * rise, mark)

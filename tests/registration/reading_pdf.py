@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 import zlib
 from dataclasses import dataclass
+
+from fontTools.ttLib import TTFont
+
+from registration.sheet import FONTS
+
+LIGHT = 150_000  # bytes
+POINTS = 72 / 25.4  # in a millimetre
+FACES = {style: TTFont(FONTS / f"NotoSans-{style}.ttf") for style in ("Regular", "Bold")}
 
 _LITERAL = rb"\(((?:\\.|[^\\()])*)\)"
 _SHOWN = re.compile(
@@ -42,6 +51,25 @@ class Sheet:
 
     def kinds(self, kind: str) -> list[str]:
         return [piece.text for piece in self.pieces if piece.kind == kind]
+
+
+def squeezed(text: str) -> str:
+    """Without the blanks at which lines are broken."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFC", text))
+
+
+def width(piece: Shown) -> float:
+    face = FACES["Regular" if piece.font == "F1" else "Bold"]
+    letters, widths = face.getBestCmap(), face["hmtx"]
+    return sum(widths[letters[ord(char)]][0] for char in piece.text) * piece.size / 1000
+
+
+def assert_inside(sheet: Sheet) -> None:
+    margin, right, top, bottom = 18 * POINTS - 6, (210 - 18) * POINTS + 0.1, 297 * POINTS, 10 * POINTS
+    for piece in sheet.pieces:
+        assert margin <= piece.x, piece
+        assert piece.x + width(piece) <= right, piece
+        assert bottom <= piece.y <= top - piece.size, piece
 
 
 def read(pdf: bytes) -> Sheet:

@@ -1,4 +1,4 @@
-"""The printed declaration: nothing lost or off the paper, no more than may lie around, for its own browser only."""
+"""The declaration as it is drawn: no letter lost, nothing off the paper, the same bytes each time."""
 
 from __future__ import annotations
 
@@ -8,33 +8,20 @@ import logging
 import re
 import struct
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
 import zxingcpp
-from django.test import Client
-from django.utils import timezone
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from accounts import limits
-from accounts.limits import LIMITS
-from accounts.models import Event
-from registration.models import Declaration, Photo
-from registration.services.printing import content_of
 from registration.sheet import FONTS, NOT_IN_FONT, TITLE, Section, SheetContent, draw, grouped
-from tests import factories
-from tests.registration.reading_pdf import Sheet, Shown, read, stream
-from tests.registration.walking import AGREED, CHECK, fill, open_draft
+from tests.registration.reading_pdf import FACES, LIGHT, assert_inside, read, squeezed, stream, width
 
-SHEET = "/ho-so/to-khai.pdf"
 NOTICE = "Bản triển khai độc lập, không phải trang của BHXH Việt Nam. Không nhập dữ liệu thật."
-POINTS = 72 / 25.4  # in a millimetre
-LIGHTEST = 150_000  # bytes
-FACES = {style: TTFont(FONTS / f"NotoSans-{style}.ttf") for style in ("Regular", "Bold")}
 
 
 def noisy_portrait() -> bytes:
@@ -58,31 +45,9 @@ def content(**changes: Any) -> SheetContent:
     return dataclasses.replace(ordinary, **changes)
 
 
-def squeezed(text: str) -> str:
-    """Without the blanks at which lines are broken."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFC", text))
-
-
-def width(piece: Shown) -> float:
-    face = FACES["Regular" if piece.font == "F1" else "Bold"]
-    letters, widths = face.getBestCmap(), face["hmtx"]
-    return sum(widths[letters[ord(char)]][0] for char in piece.text) * piece.size / 1000
-
-
 def sides(mark: str) -> tuple[int, int]:
     glyph = FACES["Regular"]["glyf"][FACES["Regular"].getBestCmap()[ord(mark)]]
     return glyph.xMin, glyph.xMax
-
-
-def assert_inside(sheet: Sheet) -> None:
-    margin, right, top, bottom = 18 * POINTS - 6, (210 - 18) * POINTS + 0.1, 297 * POINTS, 10 * POINTS
-    for piece in sheet.pieces:
-        assert margin <= piece.x, piece
-        assert piece.x + width(piece) <= right, piece
-        assert bottom <= piece.y <= top - piece.size, piece
-
-
-# ---- Drawing -----------------------------------------------------------------------------------------------
 
 
 def test_it_says_what_was_declared_and_under_which_number() -> None:
@@ -169,13 +134,19 @@ def test_a_mark_stands_on_its_letter_clear_of_the_mark_that_is_there() -> None:
     assert 0 < rises["ê̆"] < rises["Ô̆"]
 
 
-# ---- The file ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("mark", ["\u0306", "\u0323"])
+def test_a_heap_of_marks_stays_in_its_own_line(mark: str) -> None:
+    pieces = read(draw(content(sections=[Section("-", [("-", "x" + mark * 99)])]))).pieces
+    base = next(piece for piece in pieces if piece.text == "x")
+    heap = [piece.y - base.y for piece in pieces if piece.text == mark]
+    assert len(heap) == 99
+    assert max(map(abs, heap)) <= 0.4 * base.size + 0.01
 
 
 def test_it_is_light_with_a_portrait() -> None:
     drawn = draw(content(portrait=noisy_portrait()))
     assert read(drawn).pictures == 2
-    assert len(drawn) <= LIGHTEST
+    assert len(drawn) <= LIGHT
 
 
 def test_the_same_declaration_is_the_same_file_and_tells_nothing_of_the_machine() -> None:
@@ -235,145 +206,3 @@ def test_the_qr_code_leads_to_the_status_page_and_says_nothing_else() -> None:
     assert tiff[110:] == data
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(tiff)).convert("L"))
     assert found.text == "http://127.0.0.1:8000/ho-so/"
-
-
-# ---- What stands on a declaration's own ------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_an_ordinary_declaration_fits_on_one_page_with_everything_on_it() -> None:
-    filed = factories.filed(
-        full_name="Công Tằng Tôn Nữ Thị Quỳnh Như Hoa",
-        email="mau.nguyen@example.vn",
-        helper_name="Trần Thị Giúp",
-        helper_relation="youth",
-    )
-    sheet = read(draw(content_of(filed)))
-    for answer in (
-        "Công Tằng Tôn Nữ Thị Quỳnh Như Hoa",
-        "99000 00001",
-        "15/08/1985",
-        "Nam",
-        "••••• 9001",
-        "Phường Ba Đình",
-        "Thành phố Hà Nội",
-        "Số 12",
-        "••••• 001",
-        "m•••••@example.vn",
-        "Ảnh chân dung 3x4; Giấy tờ, mặt trước; Giấy tờ, mặt sau",
-        "Trần Thị Giúp",
-        "Đoàn viên, tổ hỗ trợ của phường/xã",
-        filed.consent_version,
-        timezone.localtime(filed.consented_at).strftime("lúc %H:%M ngày %d/%m/%Y"),
-    ):
-        assert answer in sheet.text
-    assert (sheet.pages, sheet.pictures) == (1, 2)
-    assert_inside(sheet)
-
-
-@pytest.mark.django_db
-def test_the_longest_answers_take_a_second_page_and_nothing_is_cut() -> None:
-    longest = {"full_name": "Ê̆" * 50, "address": "W" * 200, "helper_name": "W" * 100, "email": f"{'e' * 64}@vd.vn"}
-    sheet = read(draw(content_of(factories.filed(helper_relation="youth", **longest))))
-    assert sheet.pages <= 2
-    for answer in ("Ê̆" * 50, "W" * 200, "W" * 100):
-        assert squeezed(answer) in squeezed(sheet.text)
-    assert sheet.kinds("Artifact")[0] == f"Mã hồ sơ {grouped(Declaration.objects.get().file_number)}"
-    assert_inside(sheet)
-
-
-@pytest.mark.django_db
-def test_what_lies_around_does_not_give_away_paper_phone_and_email() -> None:
-    filed = factories.filed(email="mau.nguyen@example.vn")
-    text = read(draw(content_of(filed))).text
-    digits = re.sub(r"\D", "", text)
-    for whole in ("001085999001", "0999000001", "84999000001", "mau.nguyen"):
-        assert whole not in text
-        assert not whole.isdigit() or whole not in digits
-    assert "Người khai giúp" not in text  # nobody helped
-
-
-@pytest.mark.django_db
-def test_a_portrait_that_storage_has_lost_does_not_cost_the_sheet() -> None:
-    filed = factories.filed()
-    portrait = filed.photos.get(kind=Photo.Kind.PORTRAIT)
-    portrait.thumbnail.storage.delete(portrait.thumbnail.name)
-    sheet = read(draw(content_of(filed)))
-    assert sheet.pictures == 1
-    assert "Nguyễn Văn Mẫu" in sheet.text
-
-
-# ---- Who gets it -------------------------------------------------------------------------------------------
-
-
-def filed_by(client: Client) -> Declaration:
-    draft = fill(client)
-    client.post(CHECK, AGREED)
-    return Declaration.objects.get(pk=draft.pk)
-
-
-@pytest.mark.django_db
-def test_the_browser_that_has_just_filed_gets_its_sheet(client: Client) -> None:
-    filed = filed_by(client)
-    response = client.get(SHEET)
-    assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
-    assert response["Content-Disposition"] == 'attachment; filename="to-khai.pdf"'
-    assert "no-store" in response["Cache-Control"]
-    sheet = read(response.content)
-    assert "Nguyễn Văn Mẫu" in sheet.text
-    assert grouped(filed.file_number) in sheet.text
-    assert len(response.content) <= LIGHTEST
-
-
-@pytest.mark.django_db
-def test_each_sheet_is_an_event_of_ids_only(client: Client) -> None:
-    whose = factories.person()
-    filed = filed_by(client)
-    client.get(SHEET)
-    event = Event.objects.get(action="declaration.printed")
-    assert (event.actor_id, event.person_id, event.object_id, event.detail) == (None, whose.pk, str(filed.pk), {})
-
-
-@pytest.mark.django_db
-def test_nobody_else_gets_it(client: Client) -> None:
-    filed_by(client)
-    another = Client()
-    open_draft(another, "+84999000002")
-    for stranger in (Client(), another, factories.signed_in(factories.officer())):
-        assert stranger.get(SHEET).status_code == 404
-    assert not Event.objects.filter(action="declaration.printed").exists()
-
-
-@pytest.mark.django_db
-def test_a_draft_has_no_sheet(client: Client) -> None:
-    fill(client)
-    assert client.get(SHEET).status_code == 404
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("change", [{"filed_at": timedelta(minutes=61)}, {"erased_at": timedelta(0)}])
-def test_an_hour_later_or_once_erased_there_is_none(client: Client, change: dict[str, timedelta]) -> None:
-    filed = filed_by(client)
-    changed = {name: timezone.now() - ago for name, ago in change.items()}
-    Declaration.objects.filter(pk=filed.pk).update(**changed)
-    assert client.get(SHEET).status_code == 404
-
-
-@pytest.mark.django_db
-def test_whoever_goes_on_to_another_declaration_leaves_the_first_behind(client: Client) -> None:
-    filed_by(client)
-    open_draft(client, "+84999000002")
-    assert client.get(SHEET).status_code == 404
-
-
-@pytest.mark.django_db
-def test_a_file_is_printed_only_so_often(client: Client) -> None:
-    filed = filed_by(client)
-    for _ in range(LIMITS["sheet.file"].count - 1):
-        limits.hit("sheet.file", str(filed.pk))
-    assert [client.get(SHEET).status_code for _ in range(2)] == [200, 429]
-    assert Event.objects.filter(action="declaration.printed").count() == 1
-    other = Client()
-    fill(other, bhxh_code="9900000018")
-    other.post(CHECK, AGREED)
-    assert other.get(SHEET).status_code == 200
