@@ -28,6 +28,10 @@ LIMITS = {
     "login.address": Limit(100, 15 * MINUTE, guards_secrets=True, refuses=False),
     "challenge.once": Limit(1, HOUR, guards_secrets=True),
     "challenge.wait": Limit(30, MINUTE, guards_secrets=True),
+    # codes asked for by a number or a name alone, without the work done: few from an address, and from half of them on,
+    # or once the portal has had a lot of them, one waits
+    "code.unsolved": Limit(60, HOUR, guards_secrets=True),
+    "code.unsolved.portal": Limit(2000, HOUR, guards_secrets=True, refuses=False),
     # what opens an account without its password, or beside it
     "reset.device": Limit(5, HOUR, guards_secrets=True),
     "reset.name": Limit(5, HOUR, guards_secrets=True),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registration.views import address, beginning, filing, identity, photos, sheet, tracking, wards
+from registration.views import address, beginning, filing, identity, photos, sheet, switching, tracking, wards
 
 app_name = "registration"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("dang-ky/", beginning.start, name="start"),
     path("dang-ky/ca-nhan/", beginning.phone, name="phone"),
     path("dang-ky/ca-nhan/ma/", beginning.code, name="code"),
+    path("dang-ky/ca-nhan/to-khai/", switching.switch, name="switch"),
     path("dang-ky/ca-nhan/thong-tin/", identity.identity, name="identity"),
     path("dang-ky/ca-nhan/anh/", photos.photos, name="photos"),
     path("dang-ky/ca-nhan/anh/<slug:kind>/", photos.photo, name="photo"),

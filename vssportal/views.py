@@ -13,10 +13,12 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from redis.exceptions import RedisError
 
 from accounts.sms import texts
@@ -29,6 +31,39 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         add_never_cache_headers(response)
     return response
+
+
+@cache_control(max_age=60 * 60)
+def manifest(request: HttpRequest) -> JsonResponse:
+    """What a phone needs to keep the portal on its home screen (W3C Web Application Manifest)."""
+    name, start = settings.PORTAL_NAME, reverse("registration:start")
+    icons = (
+        ("icon-192", "192x192", "any"),
+        ("icon-512", "512x512", "any"),
+        ("icon-maskable-512", "512x512", "maskable"),
+    )
+    ways = (
+        (_("Đăng ký tài khoản"), f"{start}?loi-vao=ung-dung"),
+        (_("Theo dõi hồ sơ"), reverse("registration:track")),
+        (_("Thẻ BHYT"), reverse("cards:card")),
+    )
+    content = {
+        "id": "/",
+        "name": name,
+        "short_name": name,
+        "lang": "vi",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "theme_color": "#0b4f8f",
+        "background_color": "#f4f7fa",
+        "icons": [
+            {"src": static(f"img/{file}.png"), "sizes": sizes, "type": "image/png", "purpose": purpose}
+            for file, sizes, purpose in icons
+        ],
+        "shortcuts": [{"name": words, "url": url} for words, url in ways],
+    }
+    return JsonResponse(content, content_type="application/manifest+json")
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

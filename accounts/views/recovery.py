@@ -19,7 +19,7 @@ from accounts.form_rendering import form_page
 from accounts.forms import CodeForm, PasswordPairForm, ResetForm, SheetForm
 from accounts.limits import client_address
 from accounts.models import User
-from accounts.services import devices, one_time_codes, passwords, recovery, recovery_codes
+from accounts.services import challenges, devices, one_time_codes, passwords, recovery, recovery_codes
 from accounts.services.sessions import SessionOver
 from accounts.views.session import home_of
 
@@ -34,17 +34,20 @@ _SHEET_FIELDS: dict[type[PortalError], str] = {
 @sensitive_post_parameters()
 def reset(request: HttpRequest) -> HttpResponse:
     form = ResetForm(request.POST or None)
+    address = client_address(request)
     if request.method == "POST" and form.is_valid():
         try:
+            challenges.check_for_code(address, request.POST.get("altcha", ""))
             name, browser = form.cleaned_data["username"], browser_of(request)
-            recovery.start(request.session, name=name, browser=browser, address=client_address(request))
+            recovery.start(request.session, name=name, browser=browser, address=address)
         except one_time_codes.ResendTooSoon:
             return redirect("accounts:reset_code")
         except PortalError as error:
             form.refuse(error)
         else:
             return redirect("accounts:reset_code")
-    return form_page(request, "accounts/reset.html", {"form": form})
+    context = {"form": form, "challenge": challenges.new_for_code(address)}
+    return form_page(request, "accounts/reset.html", context)
 
 
 @never_cache

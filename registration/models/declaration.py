@@ -114,6 +114,7 @@ class Declaration(FSMModelMixin, models.Model):
                 condition=models.Q(state__in=FILED_STATES),
             ),
             models.Index(fields=["updated_at"], name="declaration_old_drafts", condition=models.Q(state=State.DRAFT)),
+            models.Index(fields=["phone"], name="declaration_drafts_of_phone", condition=models.Q(state=State.DRAFT)),
         ]
 
     def __str__(self) -> str:

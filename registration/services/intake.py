@@ -21,6 +21,7 @@ from registration.workflow import State
 IDENTITY_FIELDS = ("full_name", "bhxh_code", "birth_date", "sex", "id_kind", "id_number")
 ADDRESS_FIELDS = ("province_id", "ward_id", "address", "office_id")
 DRAFT_LASTS = timedelta(days=30)
+MOST_DRAFTS = 5  # open at once on one phone, which may be a family's
 PURGED_AT_ONCE = 500
 
 
@@ -37,6 +38,36 @@ class PlaceClosed(Incomplete):
         "Chưa ghi nhận được: phường/xã hoặc cơ quan BHXH bạn chọn đã thay đổi từ khi bạn khai. "
         "Chọn lại trên trang này; mọi mục khác vẫn được giữ."
     )
+
+
+class TooManyDrafts(PortalError):
+    code = "too_many_drafts"
+    message = _(
+        "Số điện thoại này đang có 5 tờ khai làm dở, tờ nào cũng được giữ. Làm tiếp và nộp một tờ trước, rồi khai tờ "
+        "mới."
+    )
+
+
+def open_drafts(phone: str) -> list[Declaration]:
+    """What was begun with this number (E.164) and not finished, wherever that was: the newest first, MOST_DRAFTS."""
+    since = timezone.now() - DRAFT_LASTS
+    drafts = Declaration.objects.filter(phone=phone, state=State.DRAFT, updated_at__gte=since)
+    return list(drafts.order_by("-updated_at", "-pk")[:MOST_DRAFTS])
+
+
+def another_draft(*, phone: str) -> Declaration:
+    """For another person with the same phone: one with nothing in it yet, or a new one. TooManyDrafts."""
+    drafts = open_drafts(phone)
+    blank = next((draft for draft in drafts if is_blank(draft)), None)
+    if blank is None and len(drafts) >= MOST_DRAFTS:
+        raise TooManyDrafts
+    return blank or start_draft(phone=phone)
+
+
+def is_blank(draft: Declaration) -> bool:
+    """Whether nothing has been answered yet."""
+    answered = any(getattr(draft, name) for name in (*IDENTITY_FIELDS, *ADDRESS_FIELDS))
+    return not answered and not draft.photos.exists()
 
 
 def start_draft(*, phone: str) -> Declaration:

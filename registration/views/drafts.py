@@ -1,26 +1,44 @@
-"""A browser's open draft, which every page of the declaration works on."""
+"""A browser's open draft, which every page of the declaration works on (docs/adr/0022-drafts-by-phone.md).
+
+A draft belongs to its phone: a browser that proved the number works on any of
+its drafts, wherever they were begun, until it is left alone for IDLE.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.form_rendering import form_page
+from accounts.models import OneTimeCode
+from accounts.services import one_time_codes
 from registration.models import Declaration
 from registration.services import intake
 from registration.services.status import AlreadyFiled
 from registration.views.rights import DRAFT, FILED
 from registration.workflow import State
 
+# In the session, beside the draft its pages work on: the number proved and when it was last used, in seconds; what is
+# typed before a draft exists; what was sent after the proof had run out; whether the way of the app was taken.
+PROVED, BEGUN, TYPED, APP_ENTRY = "proved_phone", "begun", "typed", "app_entry"
+IDLE = timedelta(minutes=30)
+NOTED_EVERY = 60  # seconds
 NO_DRAFT = "chua-co-to-khai"
 STEPS = ("phone", "identity", "photos", "address", "check")
+# Pages whose answers wait for the phone to be proved again; a picture is too large, consent is given afresh.
+WAITING_PAGES = ("identity", "address")
+LONGEST_TYPED = 4000  # characters
 
 DraftView = Callable[[HttpRequest, Declaration], HttpResponse]
 
@@ -31,8 +49,9 @@ def with_draft(view: DraftView) -> Callable[[HttpRequest], HttpResponseBase]:
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponseBase:
-        draft = Declaration.objects.filter(pk=request.session.get(DRAFT, 0)).first()
+        draft = _draft_of_page(request)
         if draft is not None and draft.state == State.DRAFT:
+            _take_typed(request, draft)
             try:
                 return view(request, draft)
             except AlreadyFiled as error:
@@ -44,6 +63,7 @@ def with_draft(view: DraftView) -> Callable[[HttpRequest], HttpResponseBase]:
         if draft is not None or FILED in request.session:
             messages.warning(request, str(AlreadyFiled()))
             return redirect("registration:done")
+        _keep_typed(request)
         return redirect(f"{reverse('registration:phone')}?{NO_DRAFT}")
 
     return guarded
@@ -53,7 +73,9 @@ def page(request: HttpRequest, step: str, context: dict[str, Any]) -> HttpRespon
     """A page of the declaration; the code belongs to the step of the phone."""
     number = STEPS.index("phone" if step == "code" else step) + 1
     progress = {"step_number": number, "step_count": len(STEPS)}
-    return form_page(request, f"registration/{step}.html", {**progress, **context})
+    submit_label = _("Gửi") if is_app_entry(request) else _("Ghi nhận")
+    shared = {**progress, "submit_label": submit_label, **_own_drafts(request, step)}
+    return form_page(request, f"registration/{step}.html", {**shared, **context})
 
 
 def next_page(draft: Declaration) -> HttpResponse:
@@ -61,3 +83,105 @@ def next_page(draft: Declaration) -> HttpResponse:
     draft.refresh_from_db()
     missing = intake.missing_parts(draft)
     return redirect(f"registration:{missing[0] if missing else 'check'}")
+
+
+def own_draft(request: HttpRequest) -> Declaration | None:
+    """The declaration this browser works on, filed or not; None unless its phone is proved here."""
+    number = proved_number(request)
+    return Declaration.objects.filter(pk=request.session.get(DRAFT, 0), phone=number).first() if number else None
+
+
+def proved_number(request: HttpRequest) -> str:
+    """E.164, or nothing: never proved here, or left alone for IDLE."""
+    proved = request.session.get(PROVED, {})
+    now, used = time.time(), proved.get("used_at", 0)
+    if used < now - IDLE.total_seconds():
+        return ""
+    if used < now - NOTED_EVERY:
+        request.session[PROVED] = {**proved, "used_at": int(now)}
+    return str(proved["number"])
+
+
+def note_proof(session: SessionBase, number: str) -> None:
+    """Its code was right: what was filed here before is somebody else's business now."""
+    session[PROVED] = {"number": number, "used_at": int(time.time())}
+    session.pop(FILED, None)
+
+
+def work_on(session: SessionBase, draft: Declaration) -> None:
+    session[DRAFT] = draft.pk
+
+
+def forget_person(session: SessionBase) -> None:
+    """Nothing of whoever declared here is left for the next one, under another session id."""
+    one_time_codes.forget_code(session, purpose=OneTimeCode.Purpose.REGISTER)
+    for key in (DRAFT, PROVED, TYPED, FILED):
+        session.pop(key, None)
+    session.cycle_key()
+
+
+def is_app_entry(request: HttpRequest) -> bool:
+    """Whether this browser came by «Đăng ký tài khoản», the way of a phone: Gửi, and the camera first."""
+    return bool(request.session.get(APP_ENTRY))
+
+
+def take_typed_page(session: SessionBase, drafts: list[Declaration]) -> tuple[Declaration, str] | None:
+    """The draft a page was sent for after its proof had run out, and that page; forgotten if it is none of these."""
+    typed = session.get(TYPED, {})
+    draft = next((draft for draft in drafts if draft.pk == typed.get("draft")), None)
+    if draft is None:
+        session.pop(TYPED, None)
+        return None
+    return draft, typed["page"]
+
+
+def _draft_of_page(request: HttpRequest) -> Declaration | None:
+    """The draft the sent page was for, which another tab may have left meanwhile; else the one worked on."""
+    sent_for = _sent_for(request)
+    number = proved_number(request)
+    if not sent_for or not number:
+        return own_draft(request)
+    draft = Declaration.objects.filter(pk=sent_for, phone=number).first()
+    if draft is not None and draft.state == State.DRAFT:
+        work_on(request.session, draft)
+    return draft
+
+
+def _sent_for(request: HttpRequest) -> int:
+    """What the page carries in `draft`; 0 for a page of none."""
+    sent = request.POST.get("draft", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else 0
+
+
+def _keep_typed(request: HttpRequest) -> None:
+    """In the session until the phone is proved again: nobody types a page twice because a proof ran out."""
+    match = request.resolver_match
+    name = match.url_name if match is not None else ""
+    answers = request.POST.copy()
+    answers.pop("csrfmiddlewaretoken", None)
+    body = answers.urlencode()
+    if request.method == "POST" and name in WAITING_PAGES and _sent_for(request) and len(body) <= LONGEST_TYPED:
+        request.session[TYPED] = {"page": name, "draft": _sent_for(request), "body": body}
+
+
+def _take_typed(request: HttpRequest, draft: Declaration) -> None:
+    """Goes on with the button that was pressed before the phone had to be proved again."""
+    typed = request.session.get(TYPED, {})
+    match = request.resolver_match
+    if (
+        request.method != "GET"
+        or match is None
+        or (typed.get("page"), typed.get("draft")) != (match.url_name, draft.pk)
+    ):
+        return
+    del request.session[TYPED]
+    request.method, request.POST = "POST", QueryDict(typed["body"])
+
+
+def _own_drafts(request: HttpRequest, step: str) -> dict[str, Any]:
+    """`draft_mark`, which a page sends back as `draft`, and the phone's other drafts to change to."""
+    if step in ("phone", "code"):
+        return {}
+    number, current = proved_number(request), request.session.get(DRAFT, 0)
+    others = [draft for draft in intake.open_drafts(number) if draft.pk != current]
+    return {"draft_mark": current, "other_drafts": others, "most_drafts": intake.MOST_DRAFTS}

@@ -21,8 +21,7 @@ from registration.images import PhotoBusy
 from registration.models import Declaration, Photo
 from registration.services.photos import required_photos, save_photo
 from registration.services.status import AlreadyFiled
-from registration.views.drafts import next_page, page, with_draft
-from registration.views.rights import DRAFT
+from registration.views.drafts import next_page, own_draft, page, with_draft
 from registration.workflow import State
 
 UPLOAD_LASTS = 120  # seconds after which a dead upload no longer holds up the next
@@ -47,9 +46,7 @@ def photos(request: HttpRequest, draft: Declaration) -> HttpResponse:
 @never_cache
 def photo(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The picture as kept, for the browser that is filling in this draft."""
-    found = Photo.objects.filter(
-        declaration_id=request.session.get(DRAFT, 0), declaration__state=State.DRAFT, kind=kind
-    ).first()
+    found = Photo.objects.filter(declaration=own_draft(request), declaration__state=State.DRAFT, kind=kind).first()
     if found is None:
         raise Http404
     return private_image(found.thumbnail)

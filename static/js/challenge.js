@@ -90,7 +90,8 @@
     var pressed = null;
     var isDone = false;
 
-    function say(what) { said.textContent = said.getAttribute("data-say-" + what); }
+    /* A quiet page speaks only to whoever waits for it. */
+    function say(what) { said.textContent = said.getAttribute("data-say-" + what) || ""; }
 
     function keepForLater(event) {
       if (isDone) { return; }
@@ -100,7 +101,9 @@
     }
 
     form.addEventListener("submit", keepForLater, false);
-    place.querySelector("[data-challenge-wait]").hidden = true;
+    var waiting = place.querySelector("[data-challenge-wait]");
+    if (waiting) { waiting.hidden = true; }
+    if (!said.getAttribute("data-say-working")) { place.className = ""; }
     say("working");
     solve(payload.challenge.parameters, function (solution) {
       isDone = true;

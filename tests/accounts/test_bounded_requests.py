@@ -26,7 +26,7 @@ from accounts.middleware import LARGEST_BODY
 from accounts.models import Message
 from registration.models import Declaration, Photo
 from tests import factories
-from tests.registration.walking import PHONE, PHOTOS, Page, pictures, upload
+from tests.registration.walking import PHONE, PHOTOS, Page, pictures, stand_before, upload
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,11 +134,7 @@ def slow_storage(settings: Any) -> type[SlowStorage]:
 
 
 def browser_of(draft: Declaration, **environ: Any) -> Client:
-    client = Client(**environ)
-    session = client.session
-    session["draft_id"] = draft.pk
-    session.save()
-    return client
+    return stand_before(Client(**environ), draft)
 
 
 def upload_apart(client: Client) -> Any:

@@ -99,10 +99,7 @@ def is_in(client: Client) -> bool:
 
 def test_ghi_nhan_pressed_fifty_times_at_once_is_one_file_and_one_message() -> None:
     draft = factories.draft()
-    browser = Client()
-    session = browser.session
-    session["draft_id"] = draft.pk
-    session.save()
+    browser = walking.stand_before(Client(), draft)
     tabs = [twin(browser) for _ in range(50)]
 
     def press(tab: Client) -> str:

@@ -58,6 +58,7 @@ TO_POST_ONLY = rule(405, newcomer=405)
 
 PAGES = {
     "": OPEN,
+    "manifest.webmanifest": OPEN,
     "healthz": OPEN,
     "readyz": OPEN,
     "dang-nhap/": rule(200, **HOME),
@@ -87,6 +88,7 @@ PAGES = {
     "dang-ky/": OPEN,
     "dang-ky/ca-nhan/": OPEN,
     "dang-ky/ca-nhan/ma/": NEEDS_A_DRAFT,
+    "dang-ky/ca-nhan/to-khai/": rule(405),
     "dang-ky/ca-nhan/thong-tin/": NEEDS_A_DRAFT,
     "dang-ky/ca-nhan/anh/": NEEDS_A_DRAFT,
     "dang-ky/ca-nhan/anh/<slug:kind>/": rule(404),

@@ -13,7 +13,7 @@ from registration.models import Declaration
 from registration.workflow import State
 from tests import factories
 from tests.brokers import lead_to
-from tests.registration.walking import AGREED, CHECK, DONE, fill
+from tests.registration.walking import AGREED, CHECK, DONE, fill, stand_before
 from tests.servers import valkey
 from vssportal.celery import app
 
@@ -39,10 +39,7 @@ def broker_away(broker: None) -> None:
 def file_through_the_page() -> tuple[Declaration, str]:
     """A browser that stands before Ghi nhận, and where the button led it."""
     draft = factories.draft()
-    client = Client()
-    session = client.session
-    session["draft_id"] = draft.pk
-    session.save()
+    client = stand_before(Client(), draft)
     answer = client.post(CHECK, AGREED)
     draft.refresh_from_db()
     return draft, answer.url

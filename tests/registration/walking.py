@@ -14,6 +14,7 @@ from django.test import Client
 from accounts.models import Message
 from accounts.sealing import unseal
 from registration.models import Declaration
+from registration.views.drafts import note_proof, work_on
 from tests.factories import jpeg, office, ward
 
 PHONE, CODE, IDENTITY, PHOTOS, ADDRESS, CHECK, DONE = (
@@ -144,6 +145,15 @@ def open_draft(client: Client, phone: str = "+84999000001") -> Declaration:
     client.post(PHONE, {"phone": phone})
     assert client.post(CODE, {"code": newest_code(phone)}).url == IDENTITY
     return Declaration.objects.latest("pk")
+
+
+def stand_before(client: Client, draft: Declaration) -> Client:
+    """This browser as after the right code: it has proved the draft's phone, and works on the draft."""
+    session = client.session
+    note_proof(session, str(draft.phone))
+    work_on(session, draft)
+    session.save()
+    return client
 
 
 def upload(name: str = "anh.jpg", content: bytes | None = None) -> SimpleUploadedFile:
