@@ -155,8 +155,7 @@ def _sent_for(request: HttpRequest) -> int:
 
 def _keep_typed(request: HttpRequest) -> None:
     """In the session until the phone is proved again: nobody types a page twice because a proof ran out."""
-    match = request.resolver_match
-    name = match.url_name if match is not None else ""
+    name = _page_name(request)
     answers = request.POST.copy()
     answers.pop("csrfmiddlewaretoken", None)
     body = answers.urlencode()
@@ -167,15 +166,14 @@ def _keep_typed(request: HttpRequest) -> None:
 def _take_typed(request: HttpRequest, draft: Declaration) -> None:
     """Goes on with the button that was pressed before the phone had to be proved again."""
     typed = request.session.get(TYPED, {})
-    match = request.resolver_match
-    if (
-        request.method != "GET"
-        or match is None
-        or (typed.get("page"), typed.get("draft")) != (match.url_name, draft.pk)
-    ):
+    if request.method != "GET" or (typed.get("page"), typed.get("draft")) != (_page_name(request), draft.pk):
         return
     del request.session[TYPED]
     request.method, request.POST = "POST", QueryDict(typed["body"])
+
+
+def _page_name(request: HttpRequest) -> str | None:
+    return request.resolver_match.url_name if request.resolver_match is not None else None
 
 
 def _own_drafts(request: HttpRequest, step: str) -> dict[str, Any]:
@@ -184,4 +182,4 @@ def _own_drafts(request: HttpRequest, step: str) -> dict[str, Any]:
         return {}
     number, current = proved_number(request), request.session.get(DRAFT, 0)
     others = [draft for draft in intake.open_drafts(number) if draft.pk != current]
-    return {"draft_mark": current, "other_drafts": others, "most_drafts": intake.MOST_DRAFTS}
+    return {"draft_mark": current, "other_drafts": others}

@@ -199,7 +199,7 @@ TABLE.update(ALERTS)
 # No browser calls it: a provider proves itself by a token, a signature or its address.
 PROVED_OTHERWISE = {"tin-nhan/bao-cao/<slug:name>/"}
 # Nobody's data: these alone may be kept by a browser.
-NOBODYS_DATA = {"", "healthz", "readyz", "admin/jsi18n/", "admin/password_change/done/"}
+NOBODYS_DATA = {"", "manifest.webmanifest", "healthz", "readyz", "admin/jsi18n/", "admin/password_change/done/"}
 ONLY_TO_READ = {
     "dang-ky/ca-nhan/anh/<slug:kind>/",
     "dang-ky/ca-nhan/xong/",
