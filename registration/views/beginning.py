@@ -102,6 +102,7 @@ def _resend(request: HttpRequest, asked: OneTimeCode) -> HttpResponse:
 
 def _go_on(request: HttpRequest, number: str) -> HttpResponse:
     """To the number's newest draft, wherever it was begun, or to a new one."""
+    request.session.cycle_key()  # whoever knows the id of before has no part in the draft
     drafts.note_proof(request.session, number)
     begun = intake.open_drafts(number)
     sent = drafts.take_typed_page(request.session, begun)

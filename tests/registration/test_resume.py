@@ -118,6 +118,16 @@ def test_only_the_phone_itself_finds_a_draft(client: Client) -> None:
     assert stranger.get(f"{PHOTOS}portrait/").status_code == 404
 
 
+def test_who_knows_the_session_of_before_the_proof_sees_nothing(client: Client) -> None:
+    client.post(PHONE, {"phone": FIRST})
+    planted = Client()
+    planted.cookies = client.cookies.copy()
+    client.post(CODE, {"code": newest_code(FIRST)})
+    client.post(IDENTITY, ANSWERS)
+    assert planted.get(IDENTITY).url == UNPROVED
+    assert NAME not in planted.get(UNPROVED).content.decode()
+
+
 def test_a_session_that_points_at_a_draft_without_its_phone_proved_shows_nothing(client: Client) -> None:
     draft = begun(full_name=NAME)
     session = client.session
