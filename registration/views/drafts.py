@@ -32,6 +32,7 @@ from registration.workflow import State
 # In the session, beside the draft its pages work on: the number proved and when it was last used, in seconds; what is
 # typed before a draft exists; what was sent after the proof had run out; whether the way of the app was taken.
 PROVED, BEGUN, TYPED, APP_ENTRY = "proved_phone", "begun", "typed", "app_entry"
+READINGS = "paper_readings"  # what papers said, of one draft
 IDLE = timedelta(minutes=30)
 NOTED_EVERY = 60  # seconds
 NO_DRAFT = "chua-co-to-khai"
@@ -115,7 +116,7 @@ def work_on(session: SessionBase, draft: Declaration) -> None:
 def forget_person(session: SessionBase) -> None:
     """Nothing of whoever declared here is left for the next one, under another session id."""
     one_time_codes.forget_code(session, purpose=OneTimeCode.Purpose.REGISTER)
-    for key in (DRAFT, PROVED, TYPED, FILED):
+    for key in (DRAFT, PROVED, TYPED, READINGS, FILED):
         session.pop(key, None)
     session.cycle_key()
 

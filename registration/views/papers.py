@@ -19,12 +19,12 @@ from registration.forms.identity import IdentityForm, as_stored
 from registration.images import PhotoBusy
 from registration.models import Declaration
 from registration.readings import Reading, agrees, reading_of, shown
+from registration.views.drafts import READINGS
 
 READ_PAPER = "read_paper"  # the button
 PICTURE, TEXT = "paper_qr", "paper_text"
 LONGEST_TEXT = 2953  # bytes in the largest QR code there is
 READING_LASTS = 60  # seconds after which a dead upload no longer holds up the next
-_READINGS = "paper_readings"  # of the session
 _pages = BoundedSemaphore(3)
 
 
@@ -68,18 +68,18 @@ def read(request: HttpRequest, draft: Declaration) -> Reading:
     reading = reading_of(_text(request, draft))
     if reading is None:
         raise NoPaperFound
-    request.session[_READINGS] = {"draft": draft.pk, "said": {**said_by_papers(request, draft), **reading}}
+    request.session[READINGS] = {"draft": draft.pk, "said": {**said_by_papers(request, draft), **reading}}
     return reading
 
 
 def said_by_papers(request: HttpRequest, draft: Declaration) -> Reading:
     """All that the papers read for this draft in this browser say, the latest first heard; empty if none was."""
-    kept = request.session.get(_READINGS, {})
+    kept = request.session.get(READINGS, {})
     return dict(kept["said"]) if kept.get("draft") == draft.pk else {}
 
 
 def forget(request: HttpRequest) -> None:
-    request.session.pop(_READINGS, None)
+    request.session.pop(READINGS, None)
 
 
 def fill(typed: dict[str, str], reading: Reading) -> Filled:

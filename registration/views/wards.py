@@ -16,7 +16,7 @@ from accounts.limits import client_address
 from accounts.models import Ward
 from registration import places
 from registration.models import Declaration
-from registration.views.drafts import DRAFT
+from registration.views.drafts import own_draft
 from registration.ward_search import MOST_FOUND
 from registration.workflow import State
 
@@ -33,8 +33,8 @@ class Found(NamedTuple):
 @never_cache
 def found(request: HttpRequest) -> JsonResponse:
     """`{"found": [{"ward": code, "label": name}], "words": sentence}`, for the browser that is filling in a draft."""
-    draft = Declaration.objects.filter(pk=request.session.get(DRAFT, 0), state=State.DRAFT).only("pk").first()
-    if draft is None:
+    draft = own_draft(request)
+    if draft is None or draft.state != State.DRAFT:
         raise Http404
     search = find(request, draft)
     rows = [{"ward": ward.pk, "label": label(ward)} for ward in search.wards]
