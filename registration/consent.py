@@ -1,25 +1,76 @@
 """What the citizen agrees to before Ghi nhận: the words, their version, and their digest.
 
-Change the words and the version together; a filed declaration keeps the
-version and digest of what was on the page (Luật 91/2025, NĐ 356/2025).
+Change the words by a new entry of TEXTS: a filed declaration keeps the version
+and digest of what was on the page (Luật 91/2025, NĐ 356/2025), and `of_version`
+gives those words back. How long photos are kept is a setting, so a version
+names it too: `2026-12/90`.
 """
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
-VERSION = "2026-11"
+from django.conf import settings
 
-CONSENT = (
-    "Tôi đồng ý để cơ quan BHXH đã chọn xem và lưu thông tin, ảnh chân dung và ảnh giấy tờ trong tờ khai này "
-    "để cấp tài khoản giao dịch điện tử. Ảnh giấy tờ chỉ dùng để đối chiếu; ảnh chân dung được giữ cho thẻ của tôi."
-)
 COMMITMENT = (
     "Tôi cam kết những điều khai trên là đúng, là của chính tôi, và chịu trách nhiệm trước pháp luật "
     "về nội dung đã khai."
 )
+CONSENT = (
+    "Tôi đã đọc các điều trên và đồng ý để cơ quan BHXH đã chọn xem và lưu thông tin, ảnh trong tờ khai này "
+    "để cấp tài khoản giao dịch điện tử."
+)
 
 
-def digest() -> str:
-    """SHA-256 (hex) of both texts as shown."""
-    return hashlib.sha256(f"{VERSION}\n{CONSENT}\n{COMMITMENT}".encode()).hexdigest()
+@dataclass(frozen=True)
+class Words:
+    """What stands on the page, from top to bottom: `facts` above the boxes, then what each box is for."""
+
+    version: str
+    facts: tuple[str, ...]
+    consent: str
+    commitment: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of all of it as shown."""
+        return hashlib.sha256(
+            "\n".join([self.version, *self.facts, self.consent, self.commitment]).encode()
+        ).hexdigest()
+
+
+# By version: the facts, the consent, the commitment.
+TEXTS: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "2026-11": (
+        (),
+        "Tôi đồng ý để cơ quan BHXH đã chọn xem và lưu thông tin, ảnh chân dung và ảnh giấy tờ trong tờ khai này "
+        "để cấp tài khoản giao dịch điện tử. Ảnh giấy tờ chỉ dùng để đối chiếu; ảnh chân dung được giữ cho thẻ của "
+        "tôi.",
+        COMMITMENT,
+    ),
+    "2026-12": (
+        (
+            "Ai xem: cán bộ xét duyệt của cơ quan BHXH bạn chọn. Mỗi lần xem được ghi lại, bạn xem được ai đã xem.",
+            "Ảnh giấy tờ và ảnh chân dung trong tờ khai: xóa sau {days} ngày kể từ khi có kết quả. Nếu được chấp "
+            "nhận, một bản ảnh chân dung được giữ cho thẻ của bạn.",
+            "Thông tin đã khai: giữ cùng hồ sơ. Khi đã có kết quả, bạn có thể yêu cầu xóa; lúc nào cũng lấy được bản "
+            "sao, ở mục Theo dõi hồ sơ.",
+        ),
+        CONSENT,
+        COMMITMENT,
+    ),
+}
+LATEST = "2026-12"
+
+
+def current() -> Words:
+    """What the page shows today."""
+    return of_version(f"{LATEST}/{settings.PAPER_PHOTOS_KEPT_DAYS}")
+
+
+def of_version(version: str) -> Words:
+    """What stood on the page of a declaration that keeps `version`. KeyError for one that never was."""
+    name, _slash, days = version.partition("/")
+    facts, consent, commitment = TEXTS[name]
+    return Words(version, tuple(fact.format(days=days) for fact in facts), consent, commitment)

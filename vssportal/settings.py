@@ -295,6 +295,8 @@ PRIVATE_STORAGE: dict[str, object] = (
         },
     }
 )
+# Days after the decision after which a declaration's photos are deleted; the consent says so to the citizen.
+PAPER_PHOTOS_KEPT_DAYS = max(1, env.int("PAPER_PHOTOS_KEPT_DAYS", default=90))
 STORAGES = {
     "default": PRIVATE_STORAGE,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

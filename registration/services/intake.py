@@ -149,7 +149,8 @@ def _file(draft: Declaration) -> None:
     now = timezone.now()
     draft.file_number = _next_file_number(str(draft.office_id), year=timezone.localdate(now).year)
     draft.filed_at = draft.consented_at = now
-    draft.consent_version, draft.consent_digest = consent.VERSION, consent.digest()
+    words = consent.current()
+    draft.consent_version, draft.consent_digest = words.version, words.digest
     photos.forget(draft.photos.exclude(kind__in=photos.required_photos(draft)))
     sms.tell_filed(draft)
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.errors import PortalError
 from accounts.models import IdKind
+from registration import consent
 from registration.forms.filing import ConfirmForm
 from registration.models import Declaration
 from registration.services import intake, readings
@@ -20,9 +24,20 @@ from registration.views.drafts import page, with_draft
 from registration.views.rights import DRAFT, FILED, filed_here, readable_file
 
 
+class WordsChanged(PortalError):
+    """A form left open while the text of the consent changed: nobody agrees to what they were not shown."""
+
+    code = "words_changed"
+    message = _("Lời đồng ý và cam kết vừa được cập nhật. Tờ khai vẫn được giữ nguyên; đọc lại rồi đánh dấu lần nữa.")
+
+
 @with_draft
 def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
     intake.require_complete(draft)
+    words = consent.current()
+    if request.POST.get("words", words.digest) != words.digest:
+        messages.warning(request, str(WordsChanged()))
+        return redirect("registration:check")
     form = ConfirmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         filed = intake.file_declaration(draft.pk)
@@ -37,7 +52,7 @@ def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
         "is_cmnd": shown.id_kind == IdKind.CMND,
         "differences": readings.compare(shown),
     }
-    return page(request, "check", {"form": form, "draft": shown, "photos": pictures, **advice})
+    return page(request, "check", {"form": form, "draft": shown, "photos": pictures, "words": words, **advice})
 
 
 @require_safe

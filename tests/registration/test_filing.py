@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import timedelta
 
@@ -128,9 +127,8 @@ def test_what_was_agreed_to_is_stored_with_version_digest_and_time(client: Clien
     assert consent.COMMITMENT in words
     client.post(CHECK, AGREED)
     draft.refresh_from_db()
-    shown = f"{draft.consent_version}\n{consent.CONSENT}\n{consent.COMMITMENT}"
-    assert draft.consent_version == consent.VERSION
-    assert draft.consent_digest == hashlib.sha256(shown.encode()).hexdigest()
+    agreed = consent.current()
+    assert (draft.consent_version, draft.consent_digest) == (agreed.version, agreed.digest)
     assert timezone.now() - draft.consented_at < timedelta(minutes=1)
 
 
