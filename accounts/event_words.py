@@ -38,6 +38,12 @@ ACTIONS: dict[str, Promise] = {
     "declaration.accept": _("Chấp nhận, cấp tài khoản"),
     "declaration.refuse": _("Từ chối"),
     "declaration.resend": _("Gửi lại mật khẩu một lần"),
+    "declaration.papers_deleted": _("Xóa ảnh trong tờ khai khi hết hạn giữ"),
+    "declaration.deleted": _("Người khai xóa tờ khai chưa nộp"),
+    "declaration.exported": _("Người khai lấy bản sao dữ liệu"),
+    "declaration.erasure_asked": _("Người khai yêu cầu xóa dữ liệu"),
+    "declaration.erased": _("Xóa dữ liệu theo yêu cầu của người khai"),
+    "declaration.erasure_refused": _("Không xóa dữ liệu theo yêu cầu"),
     "message.resent": _("Gửi lại tin nhắn"),
     "messages.seen": _("Xem danh sách tin nhắn của một tài khoản"),
     "alarm.closed": _("Đóng cảnh báo hệ thống"),
@@ -108,6 +114,7 @@ MESSAGES: dict[str, Promise] = {
     "alarm": _("cảnh báo hệ thống"),
     "declaration_filed": _("đã ghi nhận tờ khai"),
     "declaration_refused": _("từ chối tờ khai"),
+    "draft_ends": _("nhắc tờ khai chưa nộp sắp bị xóa"),
 }
 
 # Why a message has not arrived, by the code the outbox keeps.

@@ -24,6 +24,11 @@ def is_reviewer(user: AbstractBaseUser | AnonymousUser) -> bool:
     return isinstance(user, User) and sees_files(user) and user.has_perm(roles.DECIDE_FILES)
 
 
+def sees_erasures(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Requests to erase a file are its whole office's: an officer of one ward has none of them."""
+    return isinstance(user, User) and sees_files(user) and user.ward_id is None
+
+
 def visible_to(user: User) -> QuerySet[Declaration]:
     """Filed declarations of the officer's own office, or only of their ward at that office."""
     if not sees_files(user):

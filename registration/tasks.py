@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from celery import Task, shared_task
+from django.utils import timezone
 
 from registration.images import PhotoBusy
-from registration.services import intake, readings
+from registration.services import intake, readings, retention
 
 
 @shared_task
 def purge_drafts() -> None:
     """Photos of papers do not outlive the declaration nobody finished."""
     intake.purge_old_drafts()
+
+
+@shared_task
+def remind_of_drafts() -> None:
+    """Nobody loses what they typed without a word."""
+    retention.remind_of_drafts(timezone.now())
+
+
+@shared_task
+def delete_papers() -> None:
+    """Photos go when the consent says so."""
+    retention.delete_papers()
 
 
 @shared_task(bind=True, max_retries=5, default_retry_delay=20)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registration.views import address, beginning, filing, identity, photos, sheet, switching, tracking, wards
+from registration.views import address, beginning, filing, identity, own_data, photos, sheet, switching, tracking, wards
 
 app_name = "registration"
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("dang-ky/ca-nhan/kiem-tra/", filing.check, name="check"),
     path("dang-ky/ca-nhan/xong/", filing.done, name="done"),
     path("dang-ky/ca-nhan/xong/tin-nhan/", filing.told, name="told"),
+    path("dang-ky/ca-nhan/xoa/", own_data.discard, name="discard"),
     path("ho-so/", tracking.track, name="track"),
     path("ho-so/to-khai.pdf", sheet.sheet, name="sheet"),
+    path("ho-so/du-lieu.json", own_data.data, name="data"),
+    path("ho-so/xoa/", own_data.erase, name="erase"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import models
 from django.utils.functional import Promise
@@ -22,7 +23,11 @@ class State(models.TextChoices):
 # What an officer has to do something about; one that waits for its citizen keeps its place by `filed_at`.
 OPEN_STATES = (State.FILED, State.RECEIVED)
 UNDECIDED_STATES = (*OPEN_STATES, State.SUPPLEMENT)
-FILED_STATES = (*UNDECIDED_STATES, State.ACCEPTED, State.REFUSED, State.WITHDRAWN)
+DECIDED_STATES = (State.ACCEPTED, State.REFUSED, State.WITHDRAWN)
+FILED_STATES = (*UNDECIDED_STATES, *DECIDED_STATES)
+
+
+DRAFT_LASTS = timedelta(days=30)  # untouched, before it is deleted
 
 
 class RefusalReason(models.TextChoices):

@@ -174,6 +174,8 @@ _EVERY = {  # seconds; what nobody has taken by the next time is not done twice
     "accounts.tasks.tidy_up": 60.0,
     "accounts.tasks.seal_events": 60.0,
     "registration.tasks.purge_drafts": 60 * 60.0,
+    "registration.tasks.remind_of_drafts": 60 * 60.0,
+    "registration.tasks.delete_papers": 60 * 60.0,
 }
 CELERY_BEAT_SCHEDULE = {
     task: {"task": task, "schedule": every, "options": {"expires": every}} for task, every in _EVERY.items()

@@ -110,6 +110,7 @@ def _in_language(language: str) -> tuple[dict[str, str], dict[str, str]]:
             "account": _LOGIN,
             "password": r"[a-z\d]{10}",
             "when": r"\d\d:\d\d \d\d/\d\d/\d{4}",
+            "day": r"\d\d/\d\d/\d{4}",
             "end": r"\d{3}",
             "left": r"\d{1,2}",
             "file_number": r"\d{5}/\d{4}/\d{3,5}",

@@ -76,6 +76,10 @@ TEMPLATES: dict[str, Promise] = {
     "declaration_refused": _(
         "BHXH: ho so %(file_number)s bi tu choi. Ly do: %(reason)s. Ban co the khai lai tai muc Dang ky."
     ),
+    "draft_ends": _(
+        "BHXH: to khai chua nop cua ban se bi xoa ngay %(day)s. "
+        "Muon giu: truoc ngay do mo muc Dang ky voi so nay roi khai tiep."
+    ),
 }
 CODE_PURPOSES: dict[str, Promise] = {
     "register": _("xac nhan so dien thoai"),
@@ -157,6 +161,11 @@ def declaration_filed(*, file_number: str, language: str = "") -> str:
 def declaration_refused(*, file_number: str, reason: str, language: str = "") -> str:
     """`reason` is one of the codes of REFUSALS."""
     return _write("declaration_refused", language, file_number=file_number, reason=REFUSALS[reason])
+
+
+def draft_ends(*, at: datetime, language: str = "") -> str:
+    """To the number of a declaration nobody went on with, of the day it is deleted."""
+    return _write("draft_ends", language, day=timezone.localtime(at).strftime("%d/%m/%Y"))
 
 
 def device_words(name: str) -> str | Promise:

@@ -34,3 +34,15 @@ class RefuseForm(PortalForm):
         if answers.get("reason") == RefusalReason.OTHER and not answers.get("words", "").strip():
             self.add_error("words", ValidationError(_("Với lý do khác, ghi rõ lý do.")))
         return answers
+
+
+class KeepDataForm(PortalForm):
+    """Why an office does not erase what a citizen asked it to."""
+
+    words = forms.CharField(
+        label=_("Lý do không xóa"),
+        help_text=_("Người khai đọc được lời này. Không ghi số giấy tờ."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Ghi rõ vì sao không xóa.")},
+    )

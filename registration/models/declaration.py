@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -11,7 +13,15 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import partial_dates
 from accounts.models import IdKind, Language, Office, Province, Sex, Ward, validate_bhxh_code
-from registration.workflow import FILED_STATES, OPEN_STATES, UNDECIDED_STATES, HelperRelation, RefusalReason, State
+from registration.workflow import (
+    DRAFT_LASTS,
+    FILED_STATES,
+    OPEN_STATES,
+    UNDECIDED_STATES,
+    HelperRelation,
+    RefusalReason,
+    State,
+)
 
 
 class Declaration(FSMModelMixin, models.Model):
@@ -115,6 +125,11 @@ class Declaration(FSMModelMixin, models.Model):
             ),
             models.Index(fields=["updated_at"], name="declaration_old_drafts", condition=models.Q(state=State.DRAFT)),
             models.Index(fields=["phone"], name="declaration_drafts_of_phone", condition=models.Q(state=State.DRAFT)),
+            models.Index(
+                fields=["decided_at"],
+                name="declaration_papers_kept",
+                condition=models.Q(decided_at__isnull=False, papers_deleted_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,6 +169,11 @@ class Declaration(FSMModelMixin, models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def draft_ends_at(self) -> datetime:
+        """When a draft is deleted unless somebody goes on with it."""
+        return self.updated_at + DRAFT_LASTS
 
     @property
     def birth_date_text(self) -> str:

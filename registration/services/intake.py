@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,12 +13,11 @@ from registration import consent, places
 from registration.models import Declaration, FileCounter
 from registration.services import photos, sms, status
 from registration.services.status import AlreadyFiled
-from registration.workflow import State
+from registration.workflow import DRAFT_LASTS, State
 
 # What each page of the declaration has to fill; e-mail alone is optional.
 IDENTITY_FIELDS = ("full_name", "bhxh_code", "birth_date", "sex", "id_kind", "id_number")
 ADDRESS_FIELDS = ("province_id", "ward_id", "address", "office_id")
-DRAFT_LASTS = timedelta(days=30)
 MOST_DRAFTS = 5  # open at once on one phone, which may be a family's
 PURGED_AT_ONCE = 500
 

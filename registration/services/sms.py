@@ -26,6 +26,7 @@ _FILED_ALL_THE_SAME = {
     code_ways.Way.FAILED: _LOST,
     code_ways.Way.EXPIRED: _LOST,
 }
+DRAFT_ENDS = "draft_ends"  # both: no officer sees a draft, nor what was said of it
 SHOWN_AT_MOST = 10
 LOOKED_AT = 100
 
@@ -43,6 +44,17 @@ def tell_refused(declaration: Declaration, *, instead_of: Message | None = None)
         language=declaration.language,
     )
     _put(declaration, purpose="declaration_refused", text=text, instead_of=instead_of)
+
+
+def tell_draft_ends(draft: Declaration, *, instead_of: Message | None = None) -> None:
+    """Once for each time that nobody went on with it for so long."""
+    outbox.put(
+        kind=Message.Kind.NOTICE,
+        purpose="draft_ends",
+        to=str(draft.phone),
+        text=texts.draft_ends(at=draft.draft_ends_at, language=draft.language),
+        dedupe_key=f"{DRAFT_ENDS}:{draft.pk}:{instead_of.pk if instead_of else f'{draft.updated_at:%Y%m%d%H%M%S}'}",
+    )
 
 
 @dataclass(frozen=True)
@@ -98,7 +110,7 @@ def files_to_be_told(officer: User) -> list[Declaration]:
     )
     files = Q(pk__in=[key[1] for key in keys if key[0] in _KEYS.values()])
     accepted = Q(state=State.ACCEPTED, bhxh_code__in=accounts.values("bhxh_code"))
-    return list(policies.visible_to(officer).filter(files | accepted).order_by("-pk")[:SHOWN_AT_MOST])
+    return list(policies.visible_to(officer).filter(files | accepted, erased_at=None).order_by("-pk")[:SHOWN_AT_MOST])
 
 
 def _told(message: Message) -> Told:
@@ -128,12 +140,21 @@ def _put(declaration: Declaration, *, purpose: str, text: str, instead_of: Messa
 
 def _write_anew(message: Message, actor: User) -> None:
     """To the number in the file, as it stands now."""
-    declaration = Declaration.objects.filter(pk=message.dedupe_key.split(":")[1]).first()
+    declaration = Declaration.objects.filter(pk=message.dedupe_key.split(":")[1], erased_at=None).first()
     if declaration is None:
         raise resending.NotToBeSent
     tell = tell_filed if message.purpose == "declaration_filed" else tell_refused
     tell(declaration, instead_of=message)
 
 
+def _remind_anew(message: Message, actor: User) -> None:
+    """Unless somebody went on with the draft."""
+    draft = Declaration.objects.filter(pk=message.dedupe_key.split(":")[1], state=State.DRAFT).first()
+    if draft is None or draft.updated_at > message.created_at:
+        raise resending.NotToBeSent
+    tell_draft_ends(draft, instead_of=message)
+
+
+resending.written_by(DRAFT_ENDS, _remind_anew)
 for purpose in _KEYS:
     resending.written_by(purpose, _write_anew)

@@ -17,7 +17,7 @@ from accounts.models import Alarm, Event, FormerProvince, Person, UnknownReport,
 from accounts.services import access, alerts
 from accounts.services.roles import Role
 from cards.models import BenefitLevel, Card, ObjectGroup, ParticipationPeriod
-from registration.models import Declaration
+from registration.models import Declaration, ErasureRequest
 from tests import factories
 
 CITIZENS = ("citizen", "neighbour")
@@ -51,6 +51,7 @@ HOME = {
     **dict.fromkeys(OFFICERS, "→ admin:index"),
 }
 NEEDS_A_DRAFT = rule("→ registration:phone")
+NEEDS_A_FILE = rule("→ registration:track")
 NEEDS_A_NAME = rule("→ accounts:reset")
 # A change of number that nobody has begun.
 NEEDS_A_NUMBER = rule(404, anonymous=LOGIN, **dict.fromkeys(CITIZENS, "→ accounts:phone"))
@@ -99,6 +100,9 @@ PAGES = {
     "dang-ky/ca-nhan/xong/tin-nhan/": rule(204),
     "ho-so/": OPEN,
     "ho-so/to-khai.pdf": rule(404),
+    "dang-ky/ca-nhan/xoa/": NEEDS_A_DRAFT,
+    "ho-so/du-lieu.json": NEEDS_A_FILE,
+    "ho-so/xoa/": NEEDS_A_FILE,
     "the-bhyt/": OWN_DATA,
     "qua-trinh-tham-gia/": OWN_DATA,
     "co-so-kcb/": CLINIC_DESK,
@@ -188,6 +192,22 @@ ALERTS = {
     | dict.fromkeys(("officer", "supervisor", "administrator"), BACK_TO_THE_ALERT),
 }
 
+# Requests to erase a file are its whole office's; who sees no files, or a ward's alone, sees none of them.
+ERASURE = "admin/registration/erasurerequest/"
+OWN_ERASURES = staff(404, officer=200, supervisor=200, commune_officer=403, administrator=403)
+BACK_TO_THE_ERASURE = "→ admin:registration_erasurerequest_change"
+ANSWER = OWN_ERASURES | dict.fromkeys(("officer", "supervisor"), BACK_TO_THE_ERASURE)
+ERASURES = {
+    ERASURE: staff(200, commune_officer=403, administrator=403),
+    f"{ERASURE}add/": NEVER,
+    f"{ERASURE}<path:object_id>/": staff(BACK_TO_THE_ERASURE),
+    f"{ERASURE}<path:object_id>/change/": OWN_ERASURES,
+    f"{ERASURE}<path:object_id>/history/": staff(UNKNOWN_TO_DJANGO, officer=200, supervisor=200),
+    f"{ERASURE}<path:object_id>/delete/": NEVER,
+    f"{ERASURE}<int:pk>/grant/": ANSWER,
+    f"{ERASURE}<int:pk>/refuse/": ANSWER,
+}
+
 TABLE = {**PAGES, **DESK_PAGES}
 for model, allowed in MODELS.items():
     TABLE.update(pages_of(model, allowed))
@@ -195,6 +215,7 @@ for model in SUPERVISED:
     for route, answers in pages_of(model, READ):
         TABLE[route] = answers | {"supervisor": answers["administrator"]}
 TABLE.update(ALERTS)
+TABLE.update(ERASURES)
 
 # No browser calls it: a provider proves itself by a token, a signature or its address.
 PROVED_OTHERWISE = {"tin-nhan/bao-cao/<slug:name>/"}
@@ -205,6 +226,7 @@ ONLY_TO_READ = {
     "dang-ky/ca-nhan/xong/",
     "dang-ky/ca-nhan/xong/tin-nhan/",
     "ho-so/to-khai.pdf",
+    "ho-so/du-lieu.json",
     "hop-thu-sms/",
     "tin-nhan/ma/<slug:purpose>/",
     "qua-trinh-tham-gia/",
@@ -241,7 +263,7 @@ class Portal(NamedTuple):
 
 def something_to_find(file: Declaration, look: Event) -> dict[str, str]:
     """What to put into a route: for each part of an address, and for each model of the desk."""
-    models = (*MODELS, *SUPERVISED, "accounts/accountalert")
+    models = (*MODELS, *SUPERVISED, "accounts/accountalert", "registration/erasurerequest")
     rows = {model: apps.get_model(model.replace("/", "."))._default_manager.order_by("pk")[0] for model in models}
     return {
         **{model: str(row.pk) for model, row in rows.items()},
@@ -304,4 +326,5 @@ def populated() -> Portal:
         detail={"facility": "01020", "reason": "care", "by": "typed"},
     )
     file = factories.filed()
+    ErasureRequest.objects.create(declaration=file)
     return Portal(file, look, something_to_find(file, look), people)
