@@ -55,9 +55,12 @@ class Portal:
 
 
 @contextmanager
-def running_portal(data: Path, **settings: str) -> Iterator[Portal]:
-    """`./portal up --data DATA`, ready, with these environment variables; stopped as Ctrl-C stops it."""
-    port = free_port()
+def running_portal(data: Path, *, port: int = 0, **settings: str) -> Iterator[Portal]:
+    """`./portal up --data DATA`, ready, with these environment variables; stopped as Ctrl-C stops it.
+
+    On a free port, unless it has to be where a browser knows it already.
+    """
+    port = port or free_port()
     command = [sys.executable, str(ROOT / "portal"), "up", "--port", str(port), "--data", str(data)]
     inherited = {name: value for name, value in os.environ.items() if name not in NOT_ITS_OWN}
     environment = {**inherited, **settings}

@@ -15,7 +15,7 @@ from registration.services import intake, photos
 from registration.workflow import State
 from tests import factories
 from tests.races import at_once, refusals
-from tests.registration.walking import AGREED, CHECK, DONE
+from tests.registration.walking import AGREED, CHECK, DONE, fill
 
 pytestmark = [
     pytest.mark.postgres,
@@ -75,11 +75,8 @@ def test_fifty_presses_at_once_of_one_draft_give_one_file_and_one_message() -> N
 
 
 def test_fifty_presses_of_the_button_each_lead_to_the_confirmation() -> None:
-    draft = factories.draft()
     client = Client()
-    session = client.session
-    session["draft_id"] = draft.pk
-    session.save()
+    draft = fill(client)
 
     def press() -> str:
         tab = Client()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -59,3 +59,12 @@ def decided(ago: timedelta, **fields: str) -> Declaration:
     Declaration.objects.filter(pk=declaration.pk).update(decided_at=timezone.now() - ago)
     declaration.refresh_from_db()
     return declaration
+
+
+def holder(declaration: Declaration) -> Client:
+    """A browser with the right to read the file."""
+    client = Client()
+    session = client.session
+    session["filed_id"] = declaration.pk
+    session.save()
+    return client

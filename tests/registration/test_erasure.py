@@ -17,7 +17,7 @@ from registration.services.status import AlreadyFiled
 from registration.workflow import State
 from tests import factories
 from tests.registration.at_the_desk import page_of, seat
-from tests.registration.keeping import files, files_of, refused, stuck_storage
+from tests.registration.keeping import files, files_of, holder, refused, stuck_storage
 from tests.registration.walking import IDENTITY, Page, fill, open_draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,15 +45,6 @@ def officer() -> User:
 @pytest.fixture
 def asked(officer: User) -> ErasureRequest:
     return erasure.ask(refused(email="mau@x.example").pk)
-
-
-def holder(declaration: Declaration) -> Client:
-    """A browser with the right to the file."""
-    client = Client()
-    session = client.session
-    session["filed_id"] = declaration.pk
-    session.save()
-    return client
 
 
 def kept_of(declaration: Declaration) -> str:

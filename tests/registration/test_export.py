@@ -18,19 +18,11 @@ from registration.services.export import export
 from registration.workflow import RefusalReason
 from tests import factories
 from tests.registration.at_the_desk import page_of, seat
-from tests.registration.keeping import refused
+from tests.registration.keeping import holder, refused
 
 pytestmark = pytest.mark.django_db
 
 DATA = "/ho-so/du-lieu.json"
-
-
-def holder(declaration: Declaration) -> Client:
-    client = Client()
-    session = client.session
-    session["filed_id"] = declaration.pk
-    session.save()
-    return client
 
 
 def test_the_copy_holds_every_answer_step_photo_message_and_look() -> None:

@@ -6,6 +6,7 @@ held open and sent late, sessions that are over, slips, pictures that are none.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -25,6 +27,7 @@ from hypothesis.stateful import (
 )
 
 from registration.models import Declaration
+from registration.tasks import purge_drafts
 from registration.workflow import State
 from tests.registration.walking import (
     ADDRESS,
@@ -203,6 +206,21 @@ def walked(kind: type[RuleBasedStateMachine]) -> None:
 
 def test_no_interruption_loses_what_was_typed_or_sent() -> None:
     walked(Declaring)
+
+
+def test_a_form_29_days_old_is_taken_and_its_draft_finished() -> None:
+    machine = Declaring()
+    machine.prove_a_phone()
+    for kind in ("portrait", "id_front", "id_back"):
+        machine.show_a_picture(kind, times=1)
+    machine.say_where({}, times=1)
+    old = machine._sent(IDENTITY, **ANSWERS)
+    Declaration.objects.filter(phone=machine.phone).update(updated_at=timezone.now() - timedelta(days=29))
+    purge_drafts()
+    assert machine.client.post(IDENTITY, old).url == CHECK
+    machine.said[IDENTITY] = dict(ANSWERS)
+    machine.nothing_is_lost()
+    machine._finish()
 
 
 def test_the_walk_notices_an_answer_that_is_lost() -> None:

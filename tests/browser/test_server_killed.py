@@ -1,0 +1,111 @@
+"""The server is killed at every step of a declaration, and the citizen goes on where they were."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.people import UU
+from tests.browser.visitors import Visitors
+from tests.browser.walking import picture, press, primary
+from tests.registration.pictures import id_back_bytes, id_front_bytes, portrait_bytes
+from tests.running import Portal, running_portal
+from tests.servers import free_port
+from tests.waiting import wait_for
+
+pytestmark = pytest.mark.browser
+
+
+class Machine:
+    """A portal that loses its power and gets it back, at one address and with one disk."""
+
+    def __init__(self, data: Path, stack: ExitStack) -> None:
+        self.data, self.stack, self.port = data, stack, free_port()
+        self.portal = self._start()
+
+    def lose_power(self) -> None:
+        """Everything ends at once, without a word, and is started again."""
+        web = self.portal.child("gunicorn")
+        self.portal.process.kill()
+        os.kill(web, signal.SIGKILL)
+        wait_for(lambda: not Path(f"/proc/{web}").exists())
+        self.portal = self._start()
+
+    def lose_workers(self) -> None:
+        """Those that answer pages die, as the kernel kills them when memory runs out; others take their place."""
+        web = self.portal.child("gunicorn")
+        children = Path(f"/proc/{web}/task/{web}/children")
+        before = children.read_text().split()
+        for worker in before:
+            os.kill(int(worker), signal.SIGKILL)
+        wait_for(lambda: len(children.read_text().split()) == len(before) and not set(before) & _living(children))
+
+    def _start(self) -> Portal:
+        return self.stack.enter_context(running_portal(self.data, port=self.port))
+
+
+def _living(children: Path) -> set[str]:
+    return set(children.read_text().split())
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    with ExitStack() as stack:
+        yield Machine(tmp_path / "data", stack)
+
+
+def test_a_declaration_is_finished_though_the_server_dies_at_every_step(chromium: Browser, machine: Machine) -> None:
+    visitors = Visitors(chromium, machine.portal.url)
+    page = visitors.new_page(javascript=True)
+    page.goto("/dang-ky/ca-nhan/")
+    page.locator("[name=phone]").fill(UU.phone)
+    machine.lose_workers()
+    primary(page)
+    code = machine.portal.text(r"(\d{6}) la ma xac nhan", to=UU.phone)[1]
+
+    page.locator("[name=code]").fill(code)
+    machine.lose_power()
+    primary(page)
+    for name in ("full_name", "birth_date", "id_number"):
+        page.locator(f"[name={name}]").fill(getattr(UU, name))
+    page.locator("[name=bhxh_code]").fill(UU.code)
+    for name in ("sex", "id_kind"):
+        page.locator(f"[name={name}][value={getattr(UU, name)}]").check()
+    machine.lose_workers()
+    primary(page)
+
+    page.locator("[name=portrait]").set_input_files(picture("a.jpg", portrait_bytes()))
+    primary(page)
+    expect(page.locator(".photo-slot img").first).to_be_visible()
+    page.locator("[name=id_front]").set_input_files(picture("b.jpg", id_front_bytes()))
+    page.locator("[name=id_back]").set_input_files(picture("c.jpg", id_back_bytes()))
+    machine.lose_power()
+    primary(page)
+
+    page.locator("[name=province]").select_option("01")
+    press(page, page.locator("[name=choose_province]"))
+    page.locator("[name=ward]").select_option("00004")
+    page.locator("[name=address]").fill("Số 9")
+    page.locator("[name=office]").select_option("00101")
+    machine.lose_workers()
+    primary(page)
+
+    expect(page.locator(".summary-list img")).to_have_count(3)
+    for answer in (UU.full_name, UU.birth_date, UU.id_number, "Số 9"):
+        expect(page.get_by_text(answer, exact=True)).to_be_visible()
+    page.locator("[name=consent]").check()
+    page.locator("[name=commitment]").check()
+    machine.lose_workers()
+    primary(page)
+    number = page.locator("[data-file-number]").inner_text()
+    machine.lose_power()
+    page.reload()
+    assert page.locator("[data-file-number]").inner_text() == number
+    assert machine.portal.text(r"ma ho so (\S+)\.", to=UU.phone)[1] == number.replace(" ", "")
+    visitors.leave()
