@@ -6,6 +6,7 @@ held open and sent late, sessions that are over, slips, pictures that are none.
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -28,6 +29,7 @@ from hypothesis.stateful import (
 
 from registration.models import Declaration
 from registration.tasks import purge_drafts
+from registration.views.drafts import IDLE, PROVED
 from registration.workflow import State
 from tests.registration.walking import (
     ADDRESS,
@@ -49,6 +51,7 @@ pytestmark = pytest.mark.django_db
 
 _numbers = count(1)
 PAGES = (IDENTITY, PHOTOS, ADDRESS)
+ANSWERED = {IDENTITY, ADDRESS}
 KINDS = st.sampled_from(["portrait", "id_front", "id_back"])
 PEOPLE = st.sampled_from(
     [
@@ -125,6 +128,24 @@ class Declaring(RuleBasedStateMachine):
             self.said[path] = {name: fields.get(name, "") for name in self.said[path]}
         self.held = None
 
+    @rule(is_left_alone=st.booleans())
+    def go_on_after_the_session(self, is_left_alone: bool) -> None:
+        """In another browser, or in this one after a long while: the phone and a code to it."""
+        self._end_session(is_left_alone=is_left_alone)
+        self._prove()
+
+    @rule(path=st.sampled_from(sorted(ANSWERED)), person=PEOPLE, home=HOMES, is_left_alone=st.booleans())
+    def send_a_page_after_the_session(
+        self, path: str, person: dict[str, str], home: dict[str, str], is_left_alone: bool
+    ) -> None:
+        """A form a day old: what was typed into it is kept until the phone is proved again."""
+        answers = person if path == IDENTITY else places(**home)
+        sent = self._sent(path, **answers)
+        self._end_session(is_left_alone=is_left_alone)
+        assert self.client.post(path, sent).url.startswith(PHONE)
+        assert self.client.get(self._prove()).status_code == 302
+        self.said[path] = dict(answers)
+
     @rule(path=st.sampled_from([*PAGES, PHONE, CODE, "/dang-ky/"]))
     def go_back(self, path: str) -> None:
         assert self.client.get(path).status_code in (200, 302)
@@ -173,9 +194,18 @@ class Declaring(RuleBasedStateMachine):
         assert kept.keys() == self._wanted()
         assert all(default_storage.exists(photo.file.name) for photo in kept.values())
 
-    def _prove(self) -> None:
+    def _prove(self) -> str:
+        """The phone; where the right code leads."""
         self.client.post(PHONE, self._sent(PHONE, phone=self.phone))
-        assert self.client.post(CODE, {"code": newest_code(self.phone)}).status_code == 302
+        return str(self.client.post(CODE, {"code": newest_code(self.phone)}).url)
+
+    def _end_session(self, *, is_left_alone: bool) -> None:
+        if not is_left_alone:
+            self.client = Client()
+            return
+        session = self.client.session
+        session[PROVED] = {**session[PROVED], "used_at": int(time.time() - IDLE.total_seconds()) - 1}
+        session.save()
 
     def _answer(self, path: str, answers: dict[str, str], *, times: int = 1) -> None:
         sent = self._sent(path, **answers)
