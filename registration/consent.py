@@ -51,7 +51,8 @@ TEXTS: dict[str, tuple[tuple[str, ...], str, str]] = {
     ),
     "2026-12": (
         (
-            "Ai xem: cán bộ xét duyệt của cơ quan BHXH bạn chọn. Mỗi lần xem được ghi lại, bạn xem được ai đã xem.",
+            "Ai xem: cán bộ xét duyệt và giám sát của cơ quan BHXH bạn chọn. Mỗi lần xem được ghi lại; bạn xem được ai "
+            "đã xem.",
             "Ảnh giấy tờ và ảnh chân dung trong tờ khai: xóa sau {days} ngày kể từ khi có kết quả. Nếu được chấp "
             "nhận, một bản ảnh chân dung được giữ cho thẻ của bạn.",
             "Thông tin đã khai: giữ cùng hồ sơ. Khi đã có kết quả, bạn có thể yêu cầu xóa; lúc nào cũng lấy được bản "

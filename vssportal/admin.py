@@ -32,7 +32,7 @@ from accounts.services.passwords import IssuedPasswordExpired
 from accounts.services.second_factor import SecondFactorEmpty, SecondFactorWrong
 from accounts.services.sessions import SessionOver
 from registration import policies, selectors
-from registration.services import sms
+from registration.services import erasure, sms
 
 APP_ORDER = ("registration", "accounts", "cards")
 
@@ -144,7 +144,13 @@ class PortalAdminSite(OTPAdminSite):
         open_alerts = alerts.open_to(user) if user.has_perm(roles.SEE_ALERTS) else None
         title = self.index_title if waiting is not None else _("Quản trị")
         open_alarms = message_watch.open_alarms() if user.has_perm(roles.SEE_ALARMS) else 0
-        today = {"waiting": waiting, "untold": untold, "open_alerts": open_alerts, "open_alarms": open_alarms}
+        today = {
+            "waiting": waiting,
+            "untold": untold,
+            "erasures": erasure.waiting(user) if policies.is_reviewer(user) else [],
+            "open_alerts": open_alerts,
+            "open_alarms": open_alarms,
+        }
         return super().index(request, {**(extra_context or {}), **today, "title": title})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

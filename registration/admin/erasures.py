@@ -37,7 +37,7 @@ class AnswerFilter(admin.SimpleListFilter):
 class ErasureAdmin(ReadOnlyAdmin):
     """Those of the officer's office, unanswered ones first. Nothing here tells whose file it is."""
 
-    list_display = ["declaration", "asked_at", "answer"]
+    list_display = ["file_number", "asked_at", "answer"]
     list_filter = [AnswerFilter]
     list_select_related = ["declaration"]
     search_fields = ["declaration__file_number__exact"]
@@ -56,6 +56,10 @@ class ErasureAdmin(ReadOnlyAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: ErasureRequest | None = None) -> bool:
         return policies.sees_erasures(request.user)
+
+    @admin.display(description=_("mã hồ sơ"))
+    def file_number(self, asked: ErasureRequest) -> str:
+        return str(asked.declaration.file_number)
 
     @admin.display(description=_("trả lời"))
     def answer(self, asked: ErasureRequest) -> str:

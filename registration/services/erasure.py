@@ -21,6 +21,7 @@ from registration.workflow import DECIDED_STATES, State
 
 logger = logging.getLogger(__name__)
 
+SHOWN_AT_MOST = 10
 # Blank afterwards. What stays names nobody: number, office, ward, state, times, the reason's code, the digest.
 PERSONAL_FIELDS = (
     "phone",
@@ -88,6 +89,12 @@ def visible_to(officer: User) -> QuerySet[ErasureRequest]:
     if not policies.sees_erasures(officer):
         return ErasureRequest.objects.none()
     return ErasureRequest.objects.filter(declaration__in=policies.visible_to(officer))
+
+
+def waiting(officer: User) -> list[str]:
+    """File numbers of the oldest requests nobody has answered, SHOWN_AT_MOST."""
+    unanswered = visible_to(officer).filter(decided_at=None).order_by("asked_at")
+    return [str(request.declaration) for request in unanswered.select_related("declaration")[:SHOWN_AT_MOST]]
 
 
 def grant(request_id: int, *, officer: User) -> None:

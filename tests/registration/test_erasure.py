@@ -14,7 +14,6 @@ from accounts.services.roles import Role
 from registration.models import Declaration, ErasureRequest, PhotoHandover, SupplementRequest
 from registration.services import erasure, intake, review
 from registration.services.status import AlreadyFiled
-from registration.workflow import State
 from tests import factories
 from tests.registration.at_the_desk import page_of, seat
 from tests.registration.keeping import files, files_of, holder, refused, stuck_storage
@@ -248,6 +247,14 @@ def test_the_list_tells_nobodys_name_and_costs_the_same_with_many(
     assert len([link for link in links if link.startswith(LIST) and link.endswith("/change/")]) == 7
 
 
-def test_states_are_kept(asked: ErasureRequest, officer: User) -> None:
-    erasure.grant(asked.pk, officer=officer)
-    assert Declaration.objects.get().state == State.REFUSED
+def test_the_officers_home_names_the_files_that_wait_and_no_others(asked: ErasureRequest, officer: User) -> None:
+    def named(who: User) -> bool:
+        home = Page(seat(who).get("/admin/"))
+        sections = [section for section in home.all("section") if "data-erasures" in section.attributes]
+        return any(asked.declaration.file_number in section.text for section in sections)
+
+    far = factories.officer("canbokhac", office=factories.office("00102", "Hoàn Kiếm"))
+    ward = factories.officer("canboxa", ward=factories.ward())
+    assert [named(who) for who in (officer, far, ward)] == [True, False, False]
+    erasure.refuse(asked.pk, officer=officer, words="Đang có khiếu nại.")
+    assert not named(officer)
