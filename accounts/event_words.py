@@ -114,6 +114,8 @@ MESSAGES: dict[str, Promise] = {
     "alarm": _("cảnh báo hệ thống"),
     "declaration_filed": _("đã ghi nhận tờ khai"),
     "declaration_refused": _("từ chối tờ khai"),
+    "erasure_granted": _("đã xóa dữ liệu theo yêu cầu"),
+    "erasure_refused": _("không xóa dữ liệu theo yêu cầu"),
     "draft_ends": _("nhắc tờ khai chưa nộp sắp bị xóa"),
 }
 

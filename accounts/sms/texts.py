@@ -76,6 +76,13 @@ TEMPLATES: dict[str, Promise] = {
     "declaration_refused": _(
         "BHXH: ho so %(file_number)s bi tu choi. Ly do: %(reason)s. Ban co the khai lai tai muc Dang ky."
     ),
+    "erasure_granted": _(
+        "BHXH: du lieu va anh trong ho so %(file_number)s da duoc xoa theo yeu cau cua ban. "
+        "Tai khoan va the, neu co, khong thay doi."
+    ),
+    "erasure_refused": _(
+        "BHXH: chua xoa du lieu trong ho so %(file_number)s theo yeu cau cua ban. Ly do: xem tai muc Theo doi ho so."
+    ),
     "draft_ends": _(
         "BHXH: to khai chua nop cua ban se bi xoa ngay %(day)s. "
         "Muon giu: truoc ngay do mo muc Dang ky voi so nay roi khai tiep."
@@ -161,6 +168,16 @@ def declaration_filed(*, file_number: str, language: str = "") -> str:
 def declaration_refused(*, file_number: str, reason: str, language: str = "") -> str:
     """`reason` is one of the codes of REFUSALS."""
     return _write("declaration_refused", language, file_number=file_number, reason=REFUSALS[reason])
+
+
+def erasure_granted(*, file_number: str, language: str = "") -> str:
+    """The last message of a file: its number is forgotten with the rest."""
+    return _write("erasure_granted", language, file_number=file_number)
+
+
+def erasure_refused(*, file_number: str, language: str = "") -> str:
+    """The office's own words stand on the page, never in a text."""
+    return _write("erasure_refused", language, file_number=file_number)
 
 
 def draft_ends(*, at: datetime, language: str = "") -> str:

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.services import access
 from registration import policies, selectors
 from registration.models import Declaration, ErasureRequest
-from registration.services import photos, retention
+from registration.services import photos, retention, sms
 from registration.services.status import AlreadyFiled
 from registration.workflow import DECIDED_STATES, State
 
@@ -107,6 +107,7 @@ def refuse(request_id: int, *, officer: User, words: str) -> None:
 
     def keep(request: ErasureRequest) -> None:
         request.words = words
+        sms.tell_not_erased(request.declaration)
 
     _answer(request_id, officer=officer, action="declaration.erasure_refused", work=keep)
 
@@ -133,6 +134,7 @@ def _erase(request: ErasureRequest) -> None:
     except Exception as error:  # whatever a storage backend raises
         logger.exception("The photos of declaration %s could not be deleted", declaration.pk)
         raise PhotosStay from error
+    sms.tell_erased(declaration)
     for name in PERSONAL_FIELDS:
         setattr(declaration, name, "")
     declaration.erased_at = timezone.now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +19,12 @@ from registration.models import Declaration
 from registration.workflow import State
 
 # By the purpose of a message, what its key begins with: the file's id follows.
-_KEYS = {"declaration_filed": "filed", "declaration_refused": "refused"}
+_KEYS = {
+    "declaration_filed": "filed",
+    "declaration_refused": "refused",
+    "erasure_granted": "erased",
+    "erasure_refused": "not_erased",
+}
 # Where what the page says of a code would not do: nobody has to send anything again.
 _LOST = _("Tin nhắn không tới máy. Hồ sơ vẫn được ghi nhận: chép lại mã hồ sơ ở trên.")
 _FILED_ALL_THE_SAME = {
@@ -44,6 +50,17 @@ def tell_refused(declaration: Declaration, *, instead_of: Message | None = None)
         language=declaration.language,
     )
     _put(declaration, purpose="declaration_refused", text=text, instead_of=instead_of)
+
+
+def tell_erased(declaration: Declaration) -> None:
+    """While the file still says to whom."""
+    text = texts.erasure_granted(file_number=str(declaration.file_number), language=declaration.language)
+    _put(declaration, purpose="erasure_granted", text=text, instead_of=None)
+
+
+def tell_not_erased(declaration: Declaration, *, instead_of: Message | None = None) -> None:
+    text = texts.erasure_refused(file_number=str(declaration.file_number), language=declaration.language)
+    _put(declaration, purpose="erasure_refused", text=text, instead_of=instead_of)
 
 
 def tell_draft_ends(draft: Declaration, *, instead_of: Message | None = None) -> None:
@@ -143,8 +160,7 @@ def _write_anew(message: Message, actor: User) -> None:
     declaration = Declaration.objects.filter(pk=message.dedupe_key.split(":")[1], erased_at=None).first()
     if declaration is None:
         raise resending.NotToBeSent
-    tell = tell_filed if message.purpose == "declaration_filed" else tell_refused
-    tell(declaration, instead_of=message)
+    _WRITTEN_ANEW[message.purpose](declaration, instead_of=message)
 
 
 def _remind_anew(message: Message, actor: User) -> None:
@@ -156,5 +172,10 @@ def _remind_anew(message: Message, actor: User) -> None:
 
 
 resending.written_by(DRAFT_ENDS, _remind_anew)
-for purpose in _KEYS:
+_WRITTEN_ANEW: dict[str, Callable[..., None]] = {
+    "declaration_filed": tell_filed,
+    "declaration_refused": tell_refused,
+    "erasure_refused": tell_not_erased,
+}
+for purpose in _WRITTEN_ANEW:
     resending.written_by(purpose, _write_anew)

@@ -62,6 +62,8 @@ ours = st.one_of(
     built(NOTICE, texts.signed_out_by_office, bhxh_code=digits),
     built(NOTICE, texts.second_factor_reset, account=logins),
     built(NOTICE, texts.recovery_code_used, account=logins, left=st.integers(0, 9)),
+    built(NOTICE, texts.erasure_granted, file_number=files),
+    built(NOTICE, texts.erasure_refused, file_number=files),
     built(NOTICE, texts.draft_ends, at=moments),
     built(NOTICE, texts.declaration_filed, file_number=files),
     built(NOTICE, texts.declaration_refused, file_number=files, reason=st.sampled_from(RefusalReason.values)),

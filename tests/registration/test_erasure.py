@@ -17,7 +17,7 @@ from registration.services.status import AlreadyFiled
 from tests import factories
 from tests.registration.at_the_desk import page_of, seat
 from tests.registration.keeping import files, files_of, holder, refused, stuck_storage
-from tests.registration.walking import IDENTITY, Page, fill, open_draft
+from tests.registration.walking import IDENTITY, Page, fill, newest_text, open_draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -146,6 +146,7 @@ def test_granted_nothing_personal_is_left_and_the_office_still_knows_what_it_did
     assert after.erased_at is not None
     assert Event.objects.filter(action="declaration.erased", actor_id=before.reviewer_id).count() == 1
     assert Event.objects.count() == events + 1
+    assert "da duoc xoa theo yeu cau" in newest_text("+84999000001")
     assert "Dữ liệu của hồ sơ đã được xóa" in Page(holder(after).get(ERASE)).html
 
 
@@ -192,6 +193,8 @@ def test_refused_its_words_reach_the_citizen_and_nothing_is_deleted(asked: Erasu
     assert files() == files_of(asked.declaration)
     event = Event.objects.get(action="declaration.erasure_refused")
     assert event.detail == {}
+    assert "chua xoa" in newest_text("+84999000001")
+    assert "khiếu nại" not in newest_text("+84999000001")
 
 
 def test_an_answer_is_given_once(asked: ErasureRequest, officer: User) -> None:
