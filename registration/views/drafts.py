@@ -61,6 +61,8 @@ def with_draft(view: DraftView) -> Callable[[HttpRequest], HttpResponseBase]:
             except intake.Incomplete as error:  # another tab took something away
                 messages.warning(request, str(error))
                 return next_page(draft)
+            except Declaration.DoesNotExist:  # another tab deleted it
+                return redirect(f"{reverse('registration:phone')}?{NO_DRAFT}")
         if draft is not None or FILED in request.session:
             messages.warning(request, str(AlreadyFiled()))
             return redirect("registration:done")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,9 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Event, Message
-from registration.models import Declaration, FileCounter, Photo
-from registration.services import intake, photos
-from registration.workflow import State
+from registration.models import Declaration, ErasureRequest, FileCounter, Photo
+from registration.services import erasure, intake, photos, review
+from registration.workflow import RefusalReason, State
 from tests import factories
 from tests.races import at_once, refusals
 from tests.registration.walking import AGREED, CHECK, DONE, fill
@@ -23,6 +24,8 @@ pytestmark = [
     pytest.mark.usefixtures("broker_in_memory"),
 ]
 
+NO_DRAFT, DISCARD = "/dang-ky/ca-nhan/?chua-co-to-khai", "/dang-ky/ca-nhan/xoa/"
+ROUNDS = 5
 PRESSES = 50
 CROWD = 500
 AT_A_TIME = 20  # connections
@@ -104,3 +107,39 @@ def test_those_refused_in_the_crowd_leave_no_gap_either() -> None:
     assert refusals(outcomes) == ["incomplete"] * 20
     numbers = Declaration.objects.exclude(file_number=None).values_list("file_number", flat=True)
     assert sorted(int(number.split("/")[0]) for number in numbers) == list(range(1, 41))
+
+
+def test_ghi_nhan_and_deleting_at_once_leave_a_whole_file_or_nothing() -> None:
+    for _ in range(ROUNDS):
+        client = Client()
+        draft = fill(client)
+
+        def press(path: str, sent: dict[str, str], cookies: Any = client.cookies) -> str:
+            tab = Client()
+            tab.cookies = cookies
+            return str(tab.post(path, sent).url)
+
+        led = at_once(lambda press=press: press(CHECK, AGREED), lambda press=press: press(DISCARD, {}))
+        left = Declaration.objects.filter(pk=draft.pk).first()
+        if left is None:
+            assert led == [NO_DRAFT, "/dang-ky/"]
+        else:
+            assert (led, left.state, left.photos.count()) == ([DONE, DONE], State.FILED, 3)
+
+
+def test_two_officers_answer_one_request_to_erase_and_one_answer_counts() -> None:
+    officers = factories.officer("canbo1"), factories.officer("canbo2")
+    for _ in range(ROUNDS):
+        filed = factories.filed()
+        review.refuse(filed.pk, officer=officers[0], reason=RefusalReason.PHOTO_UNCLEAR, words="")
+        asked = erasure.ask(filed.pk)
+        outcomes = at_once(
+            lambda pk=asked.pk: erasure.grant(pk, officer=officers[0]),
+            lambda pk=asked.pk: erasure.refuse(pk, officer=officers[1], words="Đang có khiếu nại."),
+        )
+        assert refusals(outcomes) == ["already_answered"]
+        asked.refresh_from_db()
+        left = Declaration.objects.get(pk=filed.pk)
+        assert asked.is_granted == (left.full_name == "") == (left.photos.count() == 0) == (left.erased_at is not None)
+        told = Message.objects.filter(purpose__in=["erasure_granted", "erasure_refused"]).count()
+        assert told == ErasureRequest.objects.count()
