@@ -1,7 +1,7 @@
 """Decodes one HEIC or WebP picture in a process of its own, with limits.
 
-`python -m registration.decoder HEIF|WEBP portrait|document`: the file on stdin, the final
-picture as PNG on stdout, a `Reason` on the exit code. Both decoders are large, have been
+`python -m registration.decoder HEIF|WEBP`: the file on stdin, the whole picture (`pixels.drawn`,
+`pixels.packed`) on stdout, a `Reason` on the exit code. Both decoders are large, have been
 broken into by crafted files (CVE-2023-4863) and hold a picture several times over (800 MB for
 52 megapixels of WebP), so they get no environment, no web thread and a hard ceiling.
 """
@@ -14,22 +14,22 @@ from typing import Final
 
 import pi_heif
 
-from registration.pixels import Refused, Shape, check_header, opened, redrawn
+from registration.pixels import Refused, check_header, drawn, opened, packed
 
 _MEMORY_BYTES: Final = 1536 * 1024 * 1024
 _CPU_SECONDS: Final = 10
 
 
-def main(*, pillow_format: str, shape: Shape) -> int:
+def main(*, pillow_format: str) -> int:
     _limit_self()
     pi_heif.register_heif_opener(thumbnails=False, decode_threads=1)
     try:
         with opened(sys.stdin.buffer.read(), pillow_format=pillow_format) as image:
-            check_header(image, shape=shape)
-            final = redrawn(image, shape=shape)
+            check_header(image)
+            answer = packed(drawn(image))
     except Refused as refusal:
         return refusal.reason
-    final.save(sys.stdout.buffer, "PNG", compress_level=1)
+    sys.stdout.buffer.write(answer)
     return 0
 
 
@@ -41,4 +41,4 @@ def _limit_self() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(pillow_format=sys.argv[1], shape=Shape(sys.argv[2])))
+    sys.exit(main(pillow_format=sys.argv[1]))

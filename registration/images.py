@@ -1,9 +1,10 @@
 """Turns an uploaded file into the one picture the portal keeps.
 
 Bytes in, bytes out: no model, no request. What a file is gets judged by decoding it, and the
-picture is drawn anew, so nothing of the original but its pixels lives on. Costs are bounded:
-a header over the limits is refused before decoding, at most `DECODERS` pictures are decoded at
-once in a process (320 MB each at worst), and HEIC and WebP are decoded in a limited process.
+picture is drawn anew, so nothing of the original but its pixels lives on. One decode serves all
+that is kept. Costs are bounded: a header over the limits is refused before decoding, at most
+`DECODERS` pictures are decoded at once in a process (320 MB each at worst), and HEIC and WebP
+are decoded in a limited process.
 
 Moving pictures are refused: what an officer sees must be all there is to see.
 """
@@ -24,21 +25,23 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from accounts.errors import PortalError
+from registration import hints, pixels
 from registration.containers import Kind, announced_pixels, is_bloated, kind_of
-from registration.pixels import MAX_PIXELS, Reason, Refused, Shape, check_header, opened, redrawn
+from registration.pixels import MAX_PIXELS, Crop, Reason, Refused, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["Picture", "Shape", "prepare"]
+__all__ = ["Crop", "Picture", "Shape", "prepare", "redraw"]
 
 MAX_BYTES: Final = 12 * 1024 * 1024
 DECODERS: Final = 2
 THUMBNAIL_SIDE: Final = 320
 
 _QUALITY: Final = 85
+_SOURCE_QUALITY: Final = 90  # it is cut, turned and drawn again
 _WAIT_SECONDS: Final = 2  # longer, and waiting uploads would hold every web thread
 _APART_SECONDS: Final = 15
 _ROOT: Final = Path(__file__).resolve().parent.parent
@@ -87,6 +90,11 @@ class PhotoAnimated(PhotoUnsupported):
     message = _("Đây là ảnh động. Hãy chọn một ảnh tĩnh hoặc chụp lại.")
 
 
+class PhotoBadCrop(PhotoError):
+    code = "photo_bad_crop"
+    message = _("Khung cắt quá nhỏ hoặc nằm ngoài ảnh. Ảnh vẫn được giữ như trước; hãy chọn lại khung cắt.")
+
+
 class PhotoBusy(PhotoError):
     """All decoders stayed taken; nothing is wrong with the photo."""
 
@@ -100,33 +108,71 @@ _ERRORS: Final[dict[Reason, type[PhotoError]]] = {
     Reason.TOO_SMALL: PhotoTooSmall,
     Reason.ANIMATED: PhotoAnimated,
     Reason.BUSY: PhotoBusy,
+    Reason.BAD_CROP: PhotoBadCrop,
 }
 
 
 @dataclass(frozen=True)
 class Picture:
-    """JPEG in sRGB without metadata; `thumbnail` is the same with a longest side of 320."""
+    """JPEG in sRGB without metadata; `thumbnail` is the same with a longest side of 320.
+
+    `source` is the whole upright picture a portrait was cut from, longest side at most 1600; a paper's
+    `data` is that already. `hints` are codes of `registration.hints`.
+    """
 
     data: bytes
     width: int
     height: int
     thumbnail: bytes
+    source: bytes | None
+    hints: tuple[str, ...]
 
 
-def prepare(file: BinaryIO, *, shape: Shape) -> Picture:
-    """Read `file` from its start and draw it anew in `shape`.
+def prepare(file: BinaryIO, *, shape: Shape, turn: int = 0, crop: Crop | None = None) -> Picture:
+    """Read `file` from its start and draw it anew in `shape`, turned clockwise by `turn` degrees.
 
-    A portrait is enlarged to its fixed size when the source is smaller (an old phone's 480×640
-    is still a recognisable face), a document never. Raises a `PhotoError`.
+    A portrait is cut by `crop` of the turned picture, else centrally, and enlarged to its fixed size
+    when that is smaller (an old phone's 480×640 is still a recognisable face); a paper is never
+    enlarged and never cut. Raises a `PhotoError`.
     """
     data = _read(file)
+    with _told():
+        whole = pixels.turned(_whole(data, kind=_judged(data)), turn)
+        if shape is Shape.DOCUMENT:
+            return _paper(whole, data=_jpeg(whole))
+        return _portrait(whole, crop=crop, source=_jpeg(whole, quality=_SOURCE_QUALITY))
+
+
+def redraw(stored: bytes, *, shape: Shape, turn: int, crop: Crop | None) -> Picture:
+    """From a `source` (of a portrait) or `data` (of a paper) of an earlier Picture, which it replaces.
+
+    What is not turned keeps its bytes, so that cutting again and again loses nothing.
+    """
+    with _told():
+        whole = pixels.turned(_whole(stored, kind=Kind.JPEG), turn)
+        if shape is Shape.DOCUMENT:
+            return _paper(whole, data=_jpeg(whole) if turn else stored)
+        return _portrait(whole, crop=crop, source=_jpeg(whole, quality=_SOURCE_QUALITY) if turn else stored)
+
+
+def _portrait(whole: Image.Image, *, crop: Crop | None, source: bytes) -> Picture:
+    crop = crop or pixels.central_crop(whole.size)
+    cut = pixels.portrait(whole, crop)
+    found = hints.of_portrait(cut, cut_width=crop.width * whole.width)
+    return Picture(_jpeg(cut), cut.width, cut.height, _thumbnail(cut), source, found)
+
+
+def _paper(whole: Image.Image, *, data: bytes) -> Picture:
+    return Picture(data, whole.width, whole.height, _thumbnail(whole), None, hints.of_paper(whole))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A refusal becomes the error with its sentence."""
     try:
-        final = _final(data, kind=_judged(data), shape=shape)
+        yield
     except Refused as refusal:
         raise _ERRORS[refusal.reason]() from refusal
-    small = final.copy()
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
-    return Picture(data=_jpeg(final), width=final.width, height=final.height, thumbnail=_jpeg(small))
 
 
 def _read(file: BinaryIO) -> bytes:
@@ -150,13 +196,13 @@ def _judged(data: bytes) -> Kind:
     return kind
 
 
-def _final(data: bytes, *, kind: Kind, shape: Shape) -> Image.Image:
+def _whole(data: bytes, *, kind: Kind) -> Image.Image:
     if kind in (Kind.HEIC, Kind.WEBP):
-        data, kind = _decoded_apart(data, kind=kind, shape=shape), Kind.PNG
-    with opened(data, pillow_format=kind.value) as image:
-        check_header(image, shape=shape)
+        return _decoded_apart(data, kind=kind)
+    with pixels.opened(data, pillow_format=kind.value) as image:
+        pixels.check_header(image)
         with _slot():
-            return redrawn(image, shape=shape)
+            return pixels.drawn(image)
 
 
 @contextmanager
@@ -169,13 +215,12 @@ def _slot() -> Iterator[None]:
         _slots.release()
 
 
-def _decoded_apart(data: bytes, *, kind: Kind, shape: Shape) -> bytes:
-    """The final picture as PNG. The child sees nothing of this process's environment."""
-    command = [sys.executable, "-B", "-m", "registration.decoder", kind.value, shape.value]
+def _decoded_apart(data: bytes, *, kind: Kind) -> Image.Image:
+    """The child sees nothing of this process's environment, and its answer is measured, not parsed."""
     try:
         with _slot():
-            done = subprocess.run(  # noqa: S603 - both arguments are values of our own enums
-                command,
+            done = subprocess.run(  # noqa: S603 - its only argument is a value of our own enum
+                [sys.executable, "-B", "-m", "registration.decoder", kind.value],
                 input=data,
                 capture_output=True,
                 timeout=_APART_SECONDS,
@@ -186,14 +231,20 @@ def _decoded_apart(data: bytes, *, kind: Kind, shape: Shape) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise Refused(Reason.UNREADABLE) from error
     if done.returncode == 0:
-        return done.stdout
+        return pixels.unpacked(done.stdout)
     if done.returncode in list(Reason):
         raise Refused(Reason(done.returncode))
     logger.warning("photo decoder broke down, exit %s", done.returncode)
     raise Refused(Reason.UNREADABLE)
 
 
-def _jpeg(image: Image.Image) -> bytes:
+def _thumbnail(image: Image.Image) -> bytes:
+    small = image.copy()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BICUBIC)
+    return _jpeg(small)
+
+
+def _jpeg(image: Image.Image, *, quality: int = _QUALITY) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=_QUALITY, optimize=True)
+    image.save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()

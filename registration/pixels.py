@@ -2,13 +2,17 @@
 
 A picture is shrunk strip by strip while its mode is still the file's own, so that a palette,
 a 16-bit or a transparent original never exists a second time at full size.
+
+Everything the portal keeps is made from one drawing of the whole picture, `drawn`: a paper is
+that drawing, a portrait is cut from it.
 """
 
 from __future__ import annotations
 
 import io
-import math
+import struct
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +26,7 @@ Size = tuple[int, int]
 MAX_PIXELS: Final = 52_000_000
 PORTRAIT_SIZE: Final[Size] = (600, 800)
 PORTRAIT_HEAD_ROOM: Final = 0.4
-DOCUMENT_SIDE: Final = 1600
+WHOLE_SIDE: Final = 1600
 
 # An icon, not a photo: below this nothing can be told apart. A merely small photo is the officer's to judge.
 SMALLEST_SIDE: Final = 32
@@ -34,7 +38,7 @@ _STRIP_PIXELS: Final = 1_000_000
 _MAX_PROFILE_BYTES: Final = 128 * 1024
 _ORIENTATION_TAG: Final = 0x0112
 _SIDEWAYS: Final = range(5, 9)
-_TURNS: Final = {
+_ORIENTATIONS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -43,6 +47,8 @@ _TURNS: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# Pillow counts its degrees the other way round.
+_CLOCKWISE: Final = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 
 
 class Shape(Enum):
@@ -60,12 +66,25 @@ class Reason(IntEnum):
     TOO_SMALL = 12
     ANIMATED = 13
     BUSY = 14
+    BAD_CROP = 15
 
 
 class Refused(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.name)
         self.reason = reason
+
+
+@dataclass(frozen=True)
+class Crop:
+    """What a portrait is cut out of: fractions (0 to 1) of the upright picture's width, height and width.
+
+    Its height follows from 3:4. Left and top are those of the cut's own corner.
+    """
+
+    left: float
+    top: float
+    width: float
 
 
 @contextmanager
@@ -82,71 +101,96 @@ def opened(data: bytes, *, pillow_format: str) -> Iterator[Image.Image]:
         raise Refused(Reason.UNREADABLE) from error
 
 
-def check_header(image: Image.Image, *, shape: Shape) -> None:
+def check_header(image: Image.Image) -> None:
     """Refuse by what the header says, before a pixel is decoded."""
     if image.width * image.height > MAX_PIXELS:
         raise Refused(Reason.TOO_MANY_PIXELS)
     if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
         raise Refused(Reason.ANIMATED)
-    if min(_kept_size(_upright_size(image), shape=shape)) < SMALLEST_SIDE:
+    if min(_whole_size(image.size)) < SMALLEST_SIDE:
         raise Refused(Reason.TOO_SMALL)
 
 
-def redrawn(image: Image.Image, *, shape: Shape) -> Image.Image:
-    """The picture in its final size: upright, RGB on white, sRGB, with an empty `info`.
+def drawn(image: Image.Image) -> Image.Image:
+    """The whole picture: upright, RGB on white, sRGB, longest side at most 1600, with an empty `info`.
 
     Saving copies what is in `info` (a JPEG comment, for one), hence the empty one.
     """
-    near = _load_near(image, shape=shape)
-    box = _portrait_box(near.size) if shape is Shape.PORTRAIT else None
-    final = near.resize(_final_size(near.size, shape=shape), Image.Resampling.LANCZOS, box=box)
-    final.info = {}
-    return _in_srgb(final, profile=_rgb_profile(image))
+    near = _load_near(image)
+    whole = near.resize(_whole_size(near.size), Image.Resampling.HAMMING)
+    orientation = _orientation(image)
+    if orientation in _ORIENTATIONS:
+        whole = whole.transpose(_ORIENTATIONS[orientation])
+    whole.info = {}
+    return _in_srgb(whole, profile=_rgb_profile(image))
 
 
-def _kept_size(size: Size, *, shape: Shape) -> Size:
-    """How much of the source lives on: a portrait's crop before it is enlarged, a document as reduced."""
-    if shape is Shape.DOCUMENT:
-        return _final_size(size, shape=shape)
-    left, top, right, bottom = _portrait_box(size)
-    return int(right - left), int(bottom - top)
+def packed(image: Image.Image) -> bytes:
+    """Width and height in two bytes each, then RGB: no more than `unpacked` needs to trust."""
+    return struct.pack(">HH", *image.size) + image.tobytes()
 
 
-def _upright_size(image: Image.Image) -> Size:
-    width, height = image.size
-    return (height, width) if _orientation(image) in _SIDEWAYS else (width, height)
+def unpacked(data: bytes) -> Image.Image:
+    """What `packed` made; refused unless size and length agree."""
+    width, height = struct.unpack(">HH", data[:4]) if len(data) >= 4 else (0, 0)
+    if not (0 < width <= WHOLE_SIDE and 0 < height <= WHOLE_SIDE and len(data) == 4 + width * height * 3):
+        raise Refused(Reason.UNREADABLE)
+    return Image.frombytes("RGB", (width, height), memoryview(data)[4:])
 
 
-def _portrait_box(size: Size) -> tuple[float, float, float, float]:
-    """The largest 3×4 part: centred across, a touch above the middle, where faces are."""
+def turned(image: Image.Image, turn: int) -> Image.Image:
+    """Clockwise by `turn` degrees: 0, 90, 180 or 270."""
+    return image.transpose(_CLOCKWISE[turn]) if turn else image
+
+
+def portrait(whole: Image.Image, crop: Crop) -> Image.Image:
+    """The cut, 600×800: enlarged where it is smaller."""
+    return whole.resize(PORTRAIT_SIZE, Image.Resampling.BICUBIC, box=crop_box(whole.size, crop))
+
+
+def central_crop(size: Size) -> Crop:
+    """The largest 3×4 part: centred across, a touch above the middle, where faces are.
+
+    Refused where it would be too small to tell a face.
+    """
     width, height = size
-    crop_width = min(float(width), height * 3 / 4)
-    crop_height = crop_width * 4 / 3
-    left, top = (width - crop_width) / 2, (height - crop_height) * PORTRAIT_HEAD_ROOM
-    return left, top, left + crop_width, top + crop_height
+    cut_width = min(float(width), height * 3 / 4)
+    if cut_width < SMALLEST_SIDE:
+        raise Refused(Reason.TOO_SMALL)
+    top = (height - cut_width * 4 / 3) * PORTRAIT_HEAD_ROOM
+    return Crop(left=(width - cut_width) / 2 / width, top=top / height, width=cut_width / width)
 
 
-def _final_size(size: Size, *, shape: Shape) -> Size:
-    if shape is Shape.PORTRAIT:
-        return PORTRAIT_SIZE
-    scale = _scale(size, shape=shape)
+def crop_box(size: Size, crop: Crop) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom in pixels; refused outside the picture, too small or not a number.
+
+    What a browser rounds may reach a pixel over an edge; it is pushed back.
+    """
+    width, height = size
+    cut_width = min(crop.width * width, float(width), height * 3 / 4)
+    cut_height = cut_width * 4 / 3
+    left, top = (min(crop.left * width, width - cut_width), min(crop.top * height, height - cut_height))
+    moved = max(abs(left - crop.left * width), abs(top - crop.top * height), abs(cut_width - crop.width * width))
+    # Comparisons with NaN are false, so every one asks for what is right.
+    if not (cut_width >= SMALLEST_SIDE and moved <= 1 and left >= 0 and top >= 0):
+        raise Refused(Reason.BAD_CROP)
+    return left, top, min(left + cut_width, float(width)), min(top + cut_height, float(height))
+
+
+def _whole_size(size: Size) -> Size:
+    scale = _scale(size)
     return max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)
 
 
-def _load_near(image: Image.Image, *, shape: Shape) -> Image.Image:
-    """Decode to an upright RGB picture on white, one to four times as wide as the final one."""
-    scale = _scale(_upright_size(image), shape=shape)
-    image.draft(None, (math.ceil(image.width * scale), math.ceil(image.height * scale)))
+def _scale(size: Size) -> float:
+    return min(WHOLE_SIDE / max(size), 1.0)
+
+
+def _load_near(image: Image.Image) -> Image.Image:
+    """Decode to an RGB picture on white, one to two times as wide as the drawing, as it lies in the file."""
+    image.draft(None, _whole_size(image.size))
     image.load()
-    orientation = _orientation(image)
-    small = _shrunk(image, factor=max(int(0.5 / _scale(_upright_size(image), shape=shape)), 1))
-    return small.transpose(_TURNS[orientation]) if orientation in _TURNS else small
-
-
-def _scale(size: Size, *, shape: Shape) -> float:
-    if shape is Shape.PORTRAIT:
-        return min(max(PORTRAIT_SIZE[0] / size[0], PORTRAIT_SIZE[1] / size[1]), 1.0)
-    return min(DOCUMENT_SIDE / max(size), 1.0)
+    return _shrunk(image, factor=max(int(1 / _scale(image.size)), 1))
 
 
 def _orientation(image: Image.Image) -> int:
@@ -155,6 +199,8 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _shrunk(image: Image.Image, *, factor: int) -> Image.Image:
+    if factor == 1 and image.mode == "RGB" and not image.has_transparency_data:
+        return image
     width, height = image.size
     canvas = Image.new("RGB", (-(-width // factor), -(-height // factor)))
     for top, strip in _strips(image, rows=factor * max(_STRIP_PIXELS // (width * factor), 1)):
