@@ -239,9 +239,7 @@ def _decoded_apart(data: bytes, *, kind: Kind) -> Image.Image:
 
 
 def _thumbnail(image: Image.Image) -> bytes:
-    small = image.copy()
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BICUBIC)
-    return _jpeg(small)
+    return _jpeg(pixels.within(image, side=THUMBNAIL_SIDE))
 
 
 def _jpeg(image: Image.Image, *, quality: int = _QUALITY) -> bytes:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Size = tuple[int, int]
+Box = tuple[float, float, float, float]
 
 MAX_PIXELS: Final = 52_000_000
 PORTRAIT_SIZE: Final[Size] = (600, 800)
@@ -33,6 +34,10 @@ SMALLEST_SIDE: Final = 32
 
 # Pillow would inflate up to 64 MiB of PNG text before the first pixel. Set once, here.
 PngImagePlugin.MAX_TEXT_MEMORY = 1024 * 1024
+
+# Memory of one picture serves the next, at most 64 MB of it: given back and asked for again, it costs a fifth of
+# a JPEG's whole time in page faults.
+Image.core.set_blocks_max(4)
 
 _STRIP_PIXELS: Final = 1_000_000
 _MAX_PROFILE_BYTES: Final = 128 * 1024
@@ -107,17 +112,18 @@ def check_header(image: Image.Image) -> None:
         raise Refused(Reason.TOO_MANY_PIXELS)
     if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
         raise Refused(Reason.ANIMATED)
-    if min(_whole_size(image.size)) < SMALLEST_SIDE:
+    if min(_size_within(image.size, side=WHOLE_SIDE)) < SMALLEST_SIDE:
         raise Refused(Reason.TOO_SMALL)
 
 
 def drawn(image: Image.Image) -> Image.Image:
-    """The whole picture: upright, RGB on white, sRGB, longest side at most 1600, with an empty `info`.
+    """The whole picture: upright, on white, sRGB, longest side at most 1600, with an empty `info`.
 
-    Saving copies what is in `info` (a JPEG comment, for one), hence the empty one.
+    Its mode is RGB, or YCbCr where a JPEG need not be brought to RGB and back. Saving copies what is
+    in `info` (a JPEG comment, for one), hence the empty one.
     """
     near = _load_near(image)
-    whole = near.resize(_whole_size(near.size), Image.Resampling.HAMMING)
+    whole = _whole_of(near)
     orientation = _orientation(image)
     if orientation in _ORIENTATIONS:
         whole = whole.transpose(_ORIENTATIONS[orientation])
@@ -145,7 +151,27 @@ def turned(image: Image.Image, turn: int) -> Image.Image:
 
 def portrait(whole: Image.Image, crop: Crop) -> Image.Image:
     """The cut, 600×800: enlarged where it is smaller."""
-    return whole.resize(PORTRAIT_SIZE, Image.Resampling.BICUBIC, box=crop_box(whole.size, crop))
+    return _fitted(whole, PORTRAIT_SIZE, box=crop_box(whole.size, crop))
+
+
+def within(image: Image.Image, *, side: int) -> Image.Image:
+    """Its longest side at most `side`; never enlarged."""
+    return _fitted(image, _size_within(image.size, side=side))
+
+
+def _fitted(image: Image.Image, size: Size, *, box: Box | None = None) -> Image.Image:
+    """At half the size or less the first halving is a plain mean, which costs a tenth and shows nowhere."""
+    return image.resize(size, Image.Resampling.HAMMING, box=box, reducing_gap=1.0)
+
+
+def _whole_of(near: Image.Image) -> Image.Image:
+    """Colour apart from light is taken from the nearest pixel: a JPEG keeps a quarter of it anyway."""
+    size = _size_within(near.size, side=WHOLE_SIDE)
+    if near.mode != "YCbCr":
+        return _fitted(near, size)
+    light, *colours = near.split()
+    bands = [_fitted(light, size), *(colour.resize(size, Image.Resampling.NEAREST) for colour in colours)]
+    return Image.merge("YCbCr", bands)
 
 
 def central_crop(size: Size) -> Crop:
@@ -161,7 +187,7 @@ def central_crop(size: Size) -> Crop:
     return Crop(left=(width - cut_width) / 2 / width, top=top / height, width=cut_width / width)
 
 
-def crop_box(size: Size, crop: Crop) -> tuple[float, float, float, float]:
+def crop_box(size: Size, crop: Crop) -> Box:
     """Left, top, right and bottom in pixels; refused outside the picture, too small or not a number.
 
     What a browser rounds may reach a pixel over an edge; it is pushed back.
@@ -177,20 +203,28 @@ def crop_box(size: Size, crop: Crop) -> tuple[float, float, float, float]:
     return left, top, min(left + cut_width, float(width)), min(top + cut_height, float(height))
 
 
-def _whole_size(size: Size) -> Size:
-    scale = _scale(size)
+def _size_within(size: Size, *, side: int) -> Size:
+    scale = min(side / max(size), 1.0)
     return max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)
 
 
-def _scale(size: Size) -> float:
-    return min(WHOLE_SIDE / max(size), 1.0)
-
-
 def _load_near(image: Image.Image) -> Image.Image:
-    """Decode to an RGB picture on white, one to two times as wide as the drawing, as it lies in the file."""
-    image.draft(None, _whole_size(image.size))
+    """Decode to a picture on white, one to two times as wide as the drawing, as it lies in the file."""
+    mode = "YCbCr" if _rgb_profile(image) is None and _is_stored_as_ycbcr(image) else None
+    image.draft(mode, _size_within(image.size, side=WHOLE_SIDE))
     image.load()
-    return _shrunk(image, factor=max(int(1 / _scale(image.size)), 1))
+    return _shrunk(image, factor=max(max(image.size) // WHOLE_SIDE, 1))
+
+
+def _is_stored_as_ycbcr(image: Image.Image) -> bool:
+    """By the signs libjpeg goes by: a JFIF marker, else Adobe's, else the names of the components."""
+    if image.format != "JPEG" or image.mode != "RGB":
+        return False
+    if "jfif" in image.info:
+        return True
+    if "adobe_transform" in image.info:
+        return bool(image.info["adobe_transform"])
+    return [layer[0] for layer in getattr(image, "layer", ())] == [1, 2, 3]
 
 
 def _orientation(image: Image.Image) -> int:
@@ -199,7 +233,7 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _shrunk(image: Image.Image, *, factor: int) -> Image.Image:
-    if factor == 1 and image.mode == "RGB" and not image.has_transparency_data:
+    if factor == 1 and image.mode in ("RGB", "YCbCr") and not image.has_transparency_data:
         return image
     width, height = image.size
     canvas = Image.new("RGB", (-(-width // factor), -(-height // factor)))
