@@ -6,7 +6,7 @@ from celery import Task, shared_task
 from django.utils import timezone
 
 from registration.images import PhotoBusy
-from registration.services import intake, readings, retention
+from registration.services import intake, leftovers, readings, retention
 
 
 @shared_task
@@ -34,3 +34,9 @@ def remember_reading(task: Task, photo_id: int) -> None:
         readings.remember_reading(photo_id)
     except PhotoBusy as busy:
         raise task.retry(exc=busy) from busy
+
+
+@shared_task
+def purge_leftovers() -> None:
+    """Files of photos that no declaration names; each run goes on to another of the older days."""
+    leftovers.purge_leftovers(turn=int(timezone.now().timestamp()) // (60 * 60))

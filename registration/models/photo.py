@@ -1,16 +1,32 @@
 from __future__ import annotations
 
+import hashlib
+import re
 import secrets
+from datetime import date
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registration.models.declaration import Declaration
 
+FOLDER = "declarations"
+
 
 def photo_path(photo: Photo, filename: str) -> str:
-    """A random name: nothing of the person or of the upload is in it."""
-    return f"declarations/{secrets.token_hex(16)}.jpg"
+    """`declarations/2026-07-01/12-….jpg`: day, declaration, chance; nothing of the person or of the upload."""
+    return f"{day_folder(timezone.localdate())}/{photo.declaration_id}-{secrets.token_hex(16)}.jpg"
+
+
+def day_folder(day: date) -> str:
+    return f"{FOLDER}/{day.isoformat()}"
+
+
+def declaration_of(name: str) -> int | None:
+    """Whose photo a stored file was; None for a name that `photo_path` did not give."""
+    parts = re.fullmatch(rf"{FOLDER}/[\d-]+/(\d{{1,18}})-[0-9a-f]{{32}}\.jpg", name)
+    return int(parts[1]) if parts else None
 
 
 class Photo(models.Model):
@@ -42,3 +58,16 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return f"{self.declaration_id} {self.kind}"
+
+    @property
+    def file_names(self) -> list[str]:
+        """Every file in storage that is this photo's."""
+        return [str(file.name) for file in (self.file, self.thumbnail, self.source) if file]
+
+    def new_name(self) -> str:
+        return photo_path(self, "")
+
+    @property
+    def version(self) -> str:
+        """Another one whenever the picture is: a browser shows no earlier one from memory."""
+        return hashlib.sha256(str(self.thumbnail.name).encode()).hexdigest()[:12]

@@ -149,6 +149,7 @@ def _file(draft: Declaration) -> None:
     words = consent.current()
     draft.consent_version, draft.consent_digest = words.version, words.digest
     photos.forget(draft.photos.exclude(kind__in=photos.required_photos(draft)))
+    photos.forget_sources(draft)
     sms.tell_filed(draft)
 
 

@@ -1,13 +1,23 @@
-"""The pictures of a declaration: kept once they are readable, and forgotten with their files."""
+"""The pictures of a declaration: kept once they are readable, and forgotten with their files.
+
+A file goes to storage before the row that names it and is deleted after the row is gone, so a row
+never names what is not there. What a process that died in between left behind, `services.leftovers`
+finds and deletes.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import PortalError
 from accounts.models import IdKind
 from registration.images import Picture, Shape, prepare
 from registration.models import Declaration, Photo
@@ -15,28 +25,33 @@ from registration.services import readings
 from registration.services.status import AlreadyFiled
 from registration.workflow import State
 
+logger = logging.getLogger(__name__)
+
+
+class PhotoNotKept(PortalError):
+    """Storage is full or away; nothing is wrong with the photo."""
+
+    code = "photo_not_kept"
+    message = _(
+        "Máy chủ chưa giữ được ảnh vừa gửi. Ảnh giữ trước đó và những gì bạn đã khai vẫn còn nguyên. "
+        "Vui lòng chờ vài phút rồi gửi lại ảnh này."
+    )
+
 
 def save_photo(draft_id: int, *, kind: Photo.Kind, file: BinaryIO) -> Photo:
     """Decode, straighten, re-encode and keep one picture in place of an earlier one.
 
-    A `registration.images.PhotoError` leaves the earlier picture; so does AlreadyFiled.
+    A `registration.images.PhotoError` leaves the earlier picture; so do PhotoNotKept and AlreadyFiled.
     """
     shape = Shape.PORTRAIT if kind == Photo.Kind.PORTRAIT else Shape.DOCUMENT
     picture = prepare(file, shape=shape)
     photo = Photo(declaration_id=draft_id, kind=kind, width=picture.width, height=picture.height)
-    _store(photo, picture)
-    try:
-        with transaction.atomic():
-            draft = Declaration.objects.select_for_update().get(pk=draft_id)
-            if draft.state != State.DRAFT:
-                raise AlreadyFiled
-            forget(draft.photos.filter(kind=kind))
-            photo.save()
-            readings.look_later(photo)
-            draft.save(update_fields=["updated_at"])
-    except BaseException:
-        _delete_files([photo.file.name, photo.thumbnail.name])
-        raise
+    with _stored(photo, picture), transaction.atomic():
+        draft = _lock(draft_id)
+        forget(draft.photos.filter(kind=kind))
+        photo.save()
+        readings.look_later(photo)
+        draft.save(update_fields=["updated_at"])
     return photo
 
 
@@ -49,18 +64,53 @@ def required_photos(draft: Declaration) -> list[Photo.Kind]:
 
 def forget(photos: models.QuerySet[Photo]) -> None:
     """Delete rows now, their files once that is certain."""
-    names = [name for photo in photos for name in (photo.file.name, photo.thumbnail.name)]
+    names = [name for photo in photos for name in photo.file_names]
     photos.delete()
-    # Robust: a storage that cannot delete now must not undo what is already committed.
-    transaction.on_commit(lambda: _delete_files(names), robust=True)
+    transaction.on_commit(lambda: delete_files(names))
 
 
-def _store(photo: Photo, picture: Picture) -> None:
-    photo.file.save("", ContentFile(picture.data), save=False)
-    photo.thumbnail.save("", ContentFile(picture.thumbnail), save=False)
+def forget_sources(declaration: Declaration) -> None:
+    """Once filed nobody cuts anew: what the portraits were cut from goes when that is certain."""
+    cut = declaration.photos.exclude(source="")
+    names = list(cut.values_list("source", flat=True))
+    cut.update(source="")
+    transaction.on_commit(lambda: delete_files(names))
 
 
-def _delete_files(names: list[str | None]) -> None:
+def delete_files(names: Iterable[str]) -> None:
+    """A storage that cannot delete now undoes nothing of what is committed: the file is a leftover from here on."""
     for name in names:
-        if name:
+        try:
             default_storage.delete(name)
+        except Exception:  # every storage has errors of its own
+            logger.warning("storage did not delete a photo", exc_info=True)
+
+
+def _lock(draft_id: int) -> Declaration:
+    draft = Declaration.objects.select_for_update().get(pk=draft_id)
+    if draft.state != State.DRAFT:
+        raise AlreadyFiled
+    return draft
+
+
+@contextmanager
+def _stored(photo: Photo, picture: Picture) -> Iterator[None]:
+    """The picture in storage under names the photo has, and none of it once the work inside fails."""
+    names: list[str] = []
+    try:
+        for field, data in (("file", picture.data), ("thumbnail", picture.thumbnail)):
+            name = photo.new_name()
+            names.append(name)  # before it is written: a full disk leaves half a file
+            setattr(photo, field, _kept_as(name, data))
+        yield
+    except BaseException:
+        delete_files(names)
+        raise
+
+
+def _kept_as(name: str, data: bytes) -> str:
+    try:
+        return default_storage.save(name, ContentFile(data))
+    except Exception as error:  # every storage has errors of its own
+        logger.exception("storage did not keep a photo")
+        raise PhotoNotKept from error

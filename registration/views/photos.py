@@ -1,12 +1,17 @@
-"""The pictures: each is kept as soon as it can be read."""
+"""The pictures: each is kept as soon as it can be read.
+
+One address takes them all. A form without JavaScript sends whatever was picked and reads a whole page;
+the script sends one picture at a time with `slot` and reads that slot alone, drawn by the same template.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
+from django.forms.boundfield import BoundField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,9 +20,10 @@ from django.views.decorators.http import require_safe
 from accounts import limits
 from accounts.errors import PortalError
 from accounts.files import private_image
+from accounts.form_rendering import form_page
 from accounts.limits import client_address
 from registration.forms.photos import PhotosForm
-from registration.images import PhotoBusy
+from registration.images import MAX_BYTES, PhotoBusy, PhotoTooLarge
 from registration.models import Declaration, Photo
 from registration.services.photos import required_photos, save_photo
 from registration.services.status import AlreadyFiled
@@ -28,18 +34,29 @@ UPLOAD_LASTS = 120  # seconds after which a dead upload no longer holds up the n
 _upload_places = BoundedSemaphore(4)
 
 
+class Slot(NamedTuple):
+    """One picture on the page: its field, and what is kept of it."""
+
+    field: BoundField
+    photo: Photo | None
+
+
 @with_draft
 def photos(request: HttpRequest, draft: Declaration) -> HttpResponse:
     kinds = required_photos(draft)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = PhotosForm(*sent, kinds=[kind.value for kind in kinds])
+    only = [kind for kind in kinds if kind.value == request.POST.get("slot")]
     if form.is_bound:
-        _keep_photos(request, form, draft, kinds)
-        if form.is_valid():
+        _keep_photos(request, form, draft, only or kinds)
+        if form.is_valid() and not only:
             return next_page(draft)
-    kept = {photo.kind: photo for photo in draft.photos.all()}
-    slots = [(form[kind.value], kept.get(kind.value)) for kind in kinds]
-    return page(request, "photos", {"form": form, "slots": slots, "draft": draft})
+    shared = {"form": form, "too_large": PhotoTooLarge()}
+    if only:
+        (slot,) = _slots(form, draft, only)
+        return form_page(request, "registration/photo_slot.html", {**shared, "slot": slot, "is_alone": True})
+    context = {**shared, "slots": _slots(form, draft, kinds), "draft": draft, "max_bytes": MAX_BYTES}
+    return page(request, "photos", context)
 
 
 @require_safe
@@ -50,6 +67,11 @@ def photo(request: HttpRequest, kind: str) -> HttpResponseBase:
     if found is None:
         raise Http404
     return private_image(found.thumbnail)
+
+
+def _slots(form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) -> list[Slot]:
+    kept = {photo.kind: photo for photo in draft.photos.all()}
+    return [Slot(form[kind.value], kept.get(kind.value)) for kind in kinds]
 
 
 def _keep_photos(request: HttpRequest, form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) -> None:

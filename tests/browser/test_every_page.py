@@ -11,7 +11,7 @@ from tests.browser.beside import open_accounts
 from tests.browser.looking import look
 from tests.browser.proving import refused
 from tests.browser.visitors import PageMaker
-from tests.browser.walking import DEMO_PASSWORD, check_card, picture, press, primary, sign_in, sign_in_at_the_desk
+from tests.browser.walking import DEMO_PASSWORD, check_card, pick, press, primary, sign_in, sign_in_at_the_desk
 from tests.running import Portal
 
 pytestmark = pytest.mark.browser
@@ -75,7 +75,7 @@ def test_a_draft_when_something_is_missing(portal: Portal, new_page: PageMaker) 
     refused(page, "identity-refused")
     page.goto("/dang-ky/ca-nhan/anh/")
     look(page, "photos-empty")
-    page.locator("[name=portrait]").set_input_files(picture("a.jpg", b"not a photo"))
+    pick(page, "portrait", b"not a photo")
     refused(page, "photos-refused")
     page.goto("/dang-ky/ca-nhan/dia-chi/")
     look(page, "address-empty")

@@ -9,8 +9,11 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 
 PageMaker = Callable[..., Page]
-# The browser's own line for an answer of 4xx; what was answered is judged by `_judge_answer`.
-ANSWER_LINE = "Failed to load resource: the server responded with a status of 4"
+# The browser's own lines for an answer of 4xx, which `_judge_answer` judges, and for a line that a test cuts.
+ANSWER_LINES = tuple(
+    f"Failed to load resource: {what}"
+    for what in ("the server responded with a status of 4", "net::ERR_CONNECTION_RESET")
+)
 _with_javascript: set[BrowserContext] = set()
 
 
@@ -60,7 +63,7 @@ class Visitors:
 
     def _judge_console(self, said: ConsoleMessage) -> None:
         """What axe does in a page is said without an address, and is not the page's own doing."""
-        is_pages_own = bool(said.location["url"]) and not said.text.startswith(ANSWER_LINE)
+        is_pages_own = bool(said.location["url"]) and not said.text.startswith(ANSWER_LINES)
         if said.type == "error" and is_pages_own:
             self.faults.append(f"{said.location['url']} line {said.location['lineNumber']}: {said.text}")
 

@@ -29,6 +29,12 @@ def picture(name: str, data: bytes) -> dict[str, object]:
     return {"name": name, "mimeType": "image/jpeg", "buffer": data}
 
 
+def pick(page: Page, name: str, data: bytes) -> None:
+    """A picture into its slot, up to where the script has sent it (without one the form sends it later)."""
+    page.locator(f"[name={name}]").set_input_files(picture(f"{name}.jpg", data))
+    expect(page.locator("[data-progress]:not([hidden])")).to_have_count(0)
+
+
 def declare(page: Page, portal: Portal, person: Citizen) -> str:
     """Every page filled in, with a slip here and there; the file number."""
     page.goto("/")
@@ -81,13 +87,13 @@ def _say_who(page: Page, person: Citizen) -> None:
 
 
 def _show_papers(page: Page) -> None:
-    page.locator("[name=portrait]").set_input_files(picture("a.jpg", portrait_bytes()))
-    page.locator("[name=id_front]").set_input_files(picture("b.jpg", b"not a photo"))
+    pick(page, "portrait", portrait_bytes())
+    pick(page, "id_front", b"not a photo")
     primary(page)
     expect(page.locator(".photo-slot img")).to_have_count(1)
     look(page, "photos-one-kept")
-    page.locator("[name=id_front]").set_input_files(picture("b.jpg", id_front_bytes()))
-    page.locator("[name=id_back]").set_input_files(picture("c.jpg", id_back_bytes()))
+    pick(page, "id_front", id_front_bytes())
+    pick(page, "id_back", id_back_bytes())
     primary(page)
 
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.test import Client
+from django.test.client import encode_multipart
+from django.utils import timezone
 
+from accounts import limits
+from accounts.errors import TooManyRequests
+from registration.forms.photos import PhotosForm
 from registration.models import Declaration, Photo
 from registration.services import intake, photos
 from tests import factories
 from tests.factories import jpeg
+from tests.registration.pictures import portrait_bytes
 from tests.registration.walking import (
     ADDRESS,
     ANSWERS,
@@ -53,7 +64,8 @@ def test_all_three_pictures_lead_on_and_are_stored_under_random_names(client: Cl
     assert draft.photos.count() == 3
     assert stored_files() == named_files()
     assert len(named_files()) == 6
-    assert all(re.fullmatch(r"declarations/[0-9a-f]{32}\.jpg", name) for name in named_files())
+    a_name = rf"declarations/{timezone.localdate()}/{draft.pk}-[0-9a-f]{{32}}\.jpg"
+    assert all(re.fullmatch(a_name, name) for name in named_files())
 
 
 @pytest.mark.usefixtures("draft")
@@ -129,6 +141,137 @@ def test_a_picture_for_a_filed_declaration_is_refused_and_leaves_no_file() -> No
     with pytest.raises(intake.AlreadyFiled):
         photos.save_photo(filed.pk, kind=Photo.Kind.PORTRAIT, file=upload())
     assert stored_files() == before == named_files()
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_picture_sent_alone_is_answered_by_its_slot_as_the_whole_page_draws_it(client: Client) -> None:
+    alone = Page(client.post(PHOTOS, {"slot": "id_front", **pictures("id_front")}))
+    assert not alone.all("html")
+    (slot,) = alone.all("div", data_slot="id_front")
+    whole = Page(client.get(PHOTOS))
+    (same,) = whole.all("div", data_slot="id_front")
+    assert slot.text == same.text
+    assert [image["src"] for image in alone.all("img")] == [image["src"] for image in whole.all("img")]
+    assert set(Photo.objects.values_list("kind", flat=True)) == {"id_front"}
+
+
+@pytest.mark.usefixtures("draft")
+def test_only_the_named_slot_is_kept_and_judged_of_what_is_sent_alone(client: Client) -> None:
+    alone = Page(client.post(PHOTOS, {"slot": "portrait", **pictures("portrait", "id_front")}))
+    assert not alone.is_refused("portrait")
+    assert "Chọn hoặc chụp" not in alone.html
+    assert set(Photo.objects.values_list("kind", flat=True)) == {"portrait"}
+
+
+def test_a_refusal_of_what_was_sent_alone_stands_in_its_slot_and_the_earlier_picture_stays(
+    client: Client, draft: Declaration
+) -> None:
+    client.post(PHOTOS, pictures())
+    before = named_files()
+    alone = Page(client.post(PHOTOS, {"slot": "portrait", "portrait": upload("x.jpg", NO_PHOTO)}))
+    assert alone.is_refused("portrait")
+    assert "JPEG, PNG, WebP hoặc HEIC" in alone.all("p", id="id_portrait_error")[0].text
+    assert alone.all("img")
+    assert named_files() == before == stored_files()
+
+
+def test_a_slot_that_the_paper_no_longer_has_is_answered_by_the_page(client: Client, draft: Declaration) -> None:
+    client.post(IDENTITY, {**ANSWERS, "id_kind": "passport", "id_number": "B1234567"})
+    page = Page(client.post(PHOTOS, {"slot": "id_back", **pictures("id_back")}))
+    assert page.all("form", data_photos="")
+    assert not draft.photos.exists()
+
+
+def test_too_many_uploads_are_told_in_the_slot_with_what_is_kept(client: Client, draft: Declaration) -> None:
+    client.post(PHOTOS, pictures())
+    for _ in range(limits.LIMITS["photo.draft"].count):
+        with suppress(TooManyRequests):
+            limits.hit("photo.draft", str(draft.pk))
+    answer = client.post(PHOTOS, {"slot": "portrait", **pictures("portrait")})
+    assert answer.status_code == 429
+    assert "Vui lòng chờ" in Page(answer).all("div", data_slot="portrait")[0].text
+    assert Page(answer).all("img")
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_phone_may_take_a_new_picture_or_choose_one_it_has(client: Client) -> None:
+    for kind in ("portrait", "id_front", "id_back"):
+        (control,) = Page(client.get(PHOTOS)).controls(kind)
+        assert control.get("capture") is None
+        assert "image/heic" in control["accept"]
+
+
+def test_in_the_app_each_slot_opens_the_camera_it_needs() -> None:
+    form = PhotosForm(kinds=["portrait", "id_front", "id_back"], opens_camera=True)
+    assert [form.fields[kind].widget.attrs["capture"] for kind in ("portrait", "id_front", "id_back")] == [
+        "user",
+        "environment",
+        "environment",
+    ]
+
+
+class FullStorage(FileSystemStorage):
+    """A disk with room for so many files and half of one more."""
+
+    room = 0
+
+    def _save(self, name: str, content: Any) -> str:
+        if FullStorage.room > 0:
+            FullStorage.room -= 1
+            return str(super()._save(name, content))
+        super()._save(name, ContentFile(content.read()[:100]))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.fixture
+def full_storage(settings: Any) -> Iterator[type[FullStorage]]:
+    def fills_up() -> type[FullStorage]:
+        default = {**settings.STORAGES["default"], "BACKEND": f"{__name__}.FullStorage"}
+        settings.STORAGES = {**settings.STORAGES, "default": default}
+        return FullStorage
+
+    yield fills_up
+    FullStorage.room = 0
+
+
+@pytest.mark.parametrize("room", [0, 1])
+@pytest.mark.parametrize("slot", [{}, {"slot": "portrait"}])
+def test_a_full_storage_is_told_and_costs_nothing_that_was_there(
+    client: Client, draft: Declaration, full_storage: Any, room: int, slot: dict[str, str]
+) -> None:
+    client.post(PHOTOS, pictures())
+    before = named_files()
+    full_storage().room = room
+    answer = client.post(PHOTOS, {**slot, **pictures("portrait")})
+    assert answer.status_code == 200
+    page = Page(answer)
+    assert page.is_refused("portrait")
+    assert "Ảnh giữ trước đó và những gì bạn đã khai vẫn còn nguyên" in page.all("p", id="id_portrait_error")[0].text
+    assert named_files() == before == stored_files()
+    draft.refresh_from_db()
+    assert draft.full_name == ANSWERS["full_name"]
+
+
+def test_a_storage_that_is_away_is_told_once_for_each_picture(
+    client: Client, draft: Declaration, settings: Any
+) -> None:
+    settings.STORAGES["default"]["OPTIONS"]["location"].parent.joinpath("private").write_text("no folder")
+    page = Page(client.post(PHOTOS, pictures()))
+    assert all("gửi lại ảnh này" in page.refusal(kind) for kind in ("portrait", "id_front", "id_back"))
+    assert not draft.photos.exists()
+
+
+@pytest.mark.parametrize("part", [0.2, 0.6, 0.99])
+def test_an_upload_cut_in_the_middle_leaves_everything_as_it_was(
+    client: Client, draft: Declaration, part: float
+) -> None:
+    client.post(PHOTOS, pictures())
+    before = named_files()
+    boundary = "cat-ngang"
+    whole = encode_multipart(boundary, {"slot": "portrait", "portrait": upload(content=portrait_bytes())})
+    cut = whole[: int(len(whole) * part)]
+    client.generic("POST", PHOTOS, cut, content_type=f"multipart/form-data; boundary={boundary}")
+    assert named_files() == before == stored_files()
 
 
 def test_a_passport_needs_one_page_only(client: Client) -> None:

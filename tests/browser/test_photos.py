@@ -1,0 +1,86 @@
+"""Pictures sent as soon as they are picked, whatever the line does, and mended by hand without a mouse."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.looking import look
+from tests.browser.visitors import PageMaker
+from tests.browser.walking import pick, picture, primary
+from tests.registration.pictures import PHONE_PORTRAIT, id_back_bytes, id_front_bytes, portrait_bytes
+from tests.running import Portal
+
+pytestmark = pytest.mark.browser
+
+PHOTOS = "/dang-ky/ca-nhan/anh/"
+SENDERS_PHONE, CUT_PHONE = "0977000001", "0977000002"
+
+# How many bytes of a portrait leave the browser: the driver does not see into what a script sends.
+WEIGHS_PORTRAITS = """
+  window.weights = [];
+  const send = XMLHttpRequest.prototype.send;
+  XMLHttpRequest.prototype.send = function (body) {
+    if (body && body.get("portrait")) { window.weights.push(body.get("portrait").size); }
+    return send.call(this, body);
+  };
+"""
+
+
+def at_the_photos(page: Page, portal: Portal, phone: str) -> None:
+    page.goto("/dang-ky/ca-nhan/")
+    page.locator("[name=phone]").fill(phone)
+    primary(page)
+    page.locator("[name=code]").fill(portal.text(r"(\d{6}) la ma xac nhan", to=phone)[1])
+    primary(page)
+    page.goto(PHOTOS)
+
+
+def test_each_picture_is_kept_as_soon_as_it_is_picked(portal: Portal, new_page: PageMaker) -> None:
+    page = new_page(javascript=True)
+    page.add_init_script(WEIGHS_PORTRAITS)
+    at_the_photos(page, portal, SENDERS_PHONE)
+    original = portrait_bytes(size=PHONE_PORTRAIT)
+    pick(page, "portrait", original)
+    expect(page.locator("[data-slot=portrait] img")).to_have_count(1)
+    (weight,) = page.evaluate("weights")
+    assert 0 < weight < len(original)
+    pick(page, "id_front", b"not a photo")
+    expect(page.locator("[name=id_front]")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[data-news]")).to_contain_text("JPEG, PNG, WebP hoặc HEIC")
+    look(page, "photos-sent")
+    page.reload()
+    expect(page.locator(".photo-slot img")).to_have_count(1)
+    pick(page, "id_front", id_front_bytes())
+    page.locator("[name=id_back]").set_input_files(picture("c.jpg", id_back_bytes()))
+    primary(page)  # while the last one is still on its way
+    expect(page).not_to_have_url(re.compile(f"{PHOTOS}$"))
+    page.goto(PHOTOS)
+    expect(page.locator(".photo-slot img")).to_have_count(3)
+    look(page, "photos-full")
+
+
+def test_a_cut_line_keeps_what_was_picked(portal: Portal, new_page: PageMaker) -> None:
+    page = new_page(javascript=True)
+    at_the_photos(page, portal, CUT_PHONE)
+    cut = [True, True]
+
+    def on_the_line(route: Route) -> None:
+        if route.request.method == "POST" and cut:
+            cut.pop()
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route(f"**{PHOTOS}", on_the_line)
+    pick(page, "portrait", portrait_bytes())
+    expect(page.locator("[data-slot=portrait] [data-cut]")).to_contain_text("Ảnh bạn chọn vẫn còn đây")
+    look(page, "photos-cut")
+    page.locator("[data-primary]").click()  # sends it again, and does not go on without it
+    again = page.locator("[data-slot=portrait] [data-again]")
+    expect(again).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-slot=portrait] img")).to_have_count(1)
+    expect(page).to_have_url(re.compile(f"{PHOTOS}$"))
