@@ -73,6 +73,8 @@ LIMITS = {
     # wards looked for as they are typed, each a few times a name
     "place.address": Limit(20_000, HOUR),
     "place.draft": Limit(600, HOUR),
+    # turned and cut by one button a time: less work than an upload
+    "photo.edit": Limit(400, HOUR),
 }
 
 

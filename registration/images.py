@@ -117,7 +117,7 @@ class Picture:
     """JPEG in sRGB without metadata; `thumbnail` is the same with a longest side of 320.
 
     `source` is the whole upright picture a portrait was cut from, longest side at most 1600; a paper's
-    `data` is that already. `hints` are codes of `registration.hints`.
+    `data` is that already. `hints` are codes of `registration.hints`; `crop` is what a portrait was cut by.
     """
 
     data: bytes
@@ -126,6 +126,7 @@ class Picture:
     thumbnail: bytes
     source: bytes | None
     hints: tuple[str, ...]
+    crop: Crop | None = None
 
 
 def prepare(file: BinaryIO, *, shape: Shape, turn: int = 0, crop: Crop | None = None) -> Picture:
@@ -159,7 +160,7 @@ def _portrait(whole: Image.Image, *, crop: Crop | None, source: bytes) -> Pictur
     crop = crop or pixels.central_crop(whole.size)
     cut = pixels.portrait(whole, crop)
     found = hints.of_portrait(cut, cut_width=crop.width * whole.width)
-    return Picture(_jpeg(cut), cut.width, cut.height, _thumbnail(cut), source, found)
+    return Picture(_jpeg(cut), cut.width, cut.height, _thumbnail(cut), source, found, crop)
 
 
 def _paper(whole: Image.Image, *, data: bytes) -> Picture:

@@ -43,7 +43,7 @@ class Photo(models.Model):
     thumbnail = models.FileField(_("ảnh nhỏ"), upload_to=photo_path)
     # The upright picture a portrait is cut from; gone once the declaration is filed.
     source = models.FileField(_("ảnh trước khi cắt"), upload_to=photo_path, blank=True, db_default="")
-    # What was cut out of it: left, top and width as fractions of the source; none where the machine chose.
+    # What was cut out of it, by the machine or by hand: left, top and width as fractions of the source.
     crop = models.JSONField(_("khung cắt"), null=True, blank=True)
     hints = models.CharField(_("lưu ý của máy"), max_length=120, blank=True, db_default="")  # codes, blanks between
     qr = models.JSONField(_("đọc từ mã QR trong ảnh"), null=True, blank=True)

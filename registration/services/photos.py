@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
@@ -45,9 +46,9 @@ def save_photo(draft_id: int, *, kind: Photo.Kind, file: BinaryIO) -> Photo:
     """
     shape = Shape.PORTRAIT if kind == Photo.Kind.PORTRAIT else Shape.DOCUMENT
     picture = prepare(file, shape=shape)
-    photo = Photo(declaration_id=draft_id, kind=kind, width=picture.width, height=picture.height)
-    with _stored(photo, picture), transaction.atomic():
-        draft = _lock(draft_id)
+    photo = Photo(declaration_id=draft_id, kind=kind)
+    with stored(photo, picture, source=picture.source), transaction.atomic():
+        draft = lock(draft_id)
         forget(draft.photos.filter(kind=kind))
         photo.save()
         readings.look_later(photo)
@@ -66,7 +67,7 @@ def forget(photos: models.QuerySet[Photo]) -> None:
     """Delete rows now, their files once that is certain."""
     names = [name for photo in photos for name in photo.file_names]
     photos.delete()
-    transaction.on_commit(lambda: delete_files(names))
+    delete_later(names)
 
 
 def forget_sources(declaration: Declaration) -> None:
@@ -74,6 +75,11 @@ def forget_sources(declaration: Declaration) -> None:
     cut = declaration.photos.exclude(source="")
     names = list(cut.values_list("source", flat=True))
     cut.update(source="")
+    delete_later(names)
+
+
+def delete_later(names: Iterable[str]) -> None:
+    """Once what is done now is certain."""
     transaction.on_commit(lambda: delete_files(names))
 
 
@@ -86,7 +92,8 @@ def delete_files(names: Iterable[str]) -> None:
             logger.warning("storage did not delete a photo", exc_info=True)
 
 
-def _lock(draft_id: int) -> Declaration:
+def lock(draft_id: int) -> Declaration:
+    """The row, still a draft; AlreadyFiled otherwise."""
     draft = Declaration.objects.select_for_update().get(pk=draft_id)
     if draft.state != State.DRAFT:
         raise AlreadyFiled
@@ -94,14 +101,20 @@ def _lock(draft_id: int) -> Declaration:
 
 
 @contextmanager
-def _stored(photo: Photo, picture: Picture) -> Iterator[None]:
-    """The picture in storage under names the photo has, and none of it once the work inside fails."""
+def stored(photo: Photo, picture: Picture, *, source: bytes | None) -> Iterator[None]:
+    """The photo is of this picture, its files in storage, and none of them left once the work inside fails.
+
+    Without a `source` the photo keeps the one it has.
+    """
     names: list[str] = []
     try:
-        for field, data in (("file", picture.data), ("thumbnail", picture.thumbnail)):
-            name = photo.new_name()
-            names.append(name)  # before it is written: a full disk leaves half a file
-            setattr(photo, field, _kept_as(name, data))
+        for field, data in (("file", picture.data), ("thumbnail", picture.thumbnail), ("source", source)):
+            if data is not None:
+                name = photo.new_name()
+                names.append(name)  # before it is written: a full disk leaves half a file
+                setattr(photo, field, _kept_as(name, data))
+        photo.width, photo.height, photo.hints = picture.width, picture.height, " ".join(picture.hints)
+        photo.crop = asdict(picture.crop) if picture.crop else None
         yield
     except BaseException:
         delete_files(names)

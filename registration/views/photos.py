@@ -13,6 +13,8 @@ from typing import BinaryIO, NamedTuple, cast
 
 from django.forms.boundfield import BoundField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -20,25 +22,29 @@ from django.views.decorators.http import require_safe
 from accounts import limits
 from accounts.errors import PortalError
 from accounts.files import private_image
-from accounts.form_rendering import form_page
+from accounts.form_rendering import PortalForm, form_page
 from accounts.limits import client_address
 from registration.forms.photos import PhotosForm
+from registration.hints import WORDS
 from registration.images import MAX_BYTES, PhotoBusy, PhotoTooLarge
 from registration.models import Declaration, Photo
+from registration.services.photo_edits import EDITS, edit_photo
 from registration.services.photos import required_photos, save_photo
 from registration.services.status import AlreadyFiled
 from registration.views.drafts import next_page, own_draft, page, with_draft
 from registration.workflow import State
 
 UPLOAD_LASTS = 120  # seconds after which a dead upload no longer holds up the next
+OPENED = "khung"
 _upload_places = BoundedSemaphore(4)
 
 
 class Slot(NamedTuple):
-    """One picture on the page: its field, and what is kept of it."""
+    """One picture on the page: its field, what is kept of it, and what a machine would say to its citizen."""
 
     field: BoundField
     photo: Photo | None
+    advice: list[str]
 
 
 @with_draft
@@ -47,11 +53,15 @@ def photos(request: HttpRequest, draft: Declaration) -> HttpResponse:
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = PhotosForm(*sent, kinds=[kind.value for kind in kinds])
     only = [kind for kind in kinds if kind.value == request.POST.get("slot")]
+    edited = _edit_in(request, kinds)
     if form.is_bound:
-        _keep_photos(request, form, draft, only or kinds)
+        kept = {kind.value for kind in kinds} if edited else set(draft.photos.values_list("kind", flat=True))
+        keep_photos(request, form, draft, only or kinds, kept=kept)
+        if edited:
+            _edit(form, draft, *edited)
         if form.is_valid() and not only:
-            return next_page(draft)
-    shared = {"form": form, "too_large": PhotoTooLarge()}
+            return _back_to_slot(edited[0]) if edited else next_page(draft)
+    shared = {"form": form, "too_large": PhotoTooLarge(), "opened": request.GET.get(OPENED)}
     if only:
         (slot,) = _slots(form, draft, only)
         return form_page(request, "registration/photo_slot.html", {**shared, "slot": slot, "is_alone": True})
@@ -69,22 +79,55 @@ def photo(request: HttpRequest, kind: str) -> HttpResponseBase:
     return private_image(found.thumbnail)
 
 
-def _slots(form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) -> list[Slot]:
-    kept = {photo.kind: photo for photo in draft.photos.all()}
-    return [Slot(form[kind.value], kept.get(kind.value)) for kind in kinds]
+def keep_photos(
+    request: HttpRequest, form: PortalForm, draft: Declaration, kinds: list[Photo.Kind], *, kept: set[str]
+) -> None:
+    """Each readable picture is kept, whatever is wrong with the others; one upload of a draft at a time.
 
-
-def _keep_photos(request: HttpRequest, form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) -> None:
-    """Each readable picture is kept, whatever is wrong with the others; one upload of a draft at a time."""
+    Kinds that are neither sent nor `kept` are asked for.
+    """
     try:
-        limits.hit("photo.address", client_address(request))
-        limits.hit("photo.draft", str(draft.pk))
+        if form.files:
+            limits.hit("photo.address", client_address(request))
+            limits.hit("photo.draft", str(draft.pk))
         with limits.one_at_a_time("photo", str(draft.pk), seconds=UPLOAD_LASTS), _upload_place():
-            _keep_each(form, draft, kinds)
+            _keep_each(form, draft, kinds, kept)
     except AlreadyFiled:
         raise
     except PortalError as error:
         form.refuse(error)
+
+
+def _slots(form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) -> list[Slot]:
+    kept = {photo.kind: photo for photo in draft.photos.all()}
+    return [Slot(form[kind.value], kept.get(kind.value), _advice(kept.get(kind.value))) for kind in kinds]
+
+
+def _advice(photo: Photo | None) -> list[str]:
+    codes = photo.hints.split() if photo else []
+    return [str(WORDS[code].citizen) for code in codes if code in WORDS]
+
+
+def _edit_in(request: HttpRequest, kinds: list[Photo.Kind]) -> tuple[Photo.Kind, str] | None:
+    """The button pressed: `portrait left`."""
+    kind, _blank, edit = request.POST.get("edit", "").partition(" ")
+    return (Photo.Kind(kind), edit) if kind in kinds and edit in EDITS else None
+
+
+def _edit(form: PhotosForm, draft: Declaration, kind: Photo.Kind, edit: str) -> None:
+    try:
+        limits.hit("photo.edit", str(draft.pk))
+        with limits.one_at_a_time("photo", str(draft.pk), seconds=UPLOAD_LASTS), _upload_place():
+            edit_photo(draft.pk, kind=kind, edit=edit)
+    except AlreadyFiled:
+        raise
+    except PortalError as error:
+        form.refuse(error, field=kind.value)
+
+
+def _back_to_slot(kind: Photo.Kind) -> HttpResponse:
+    """Where the button was pressed, its group still open."""
+    return redirect(f"{reverse('registration:photos')}?{OPENED}={kind}#anh-{kind}")
 
 
 @contextmanager
@@ -98,8 +141,7 @@ def _upload_place() -> Iterator[None]:
         _upload_places.release()
 
 
-def _keep_each(form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) -> None:
-    kept = set(draft.photos.values_list("kind", flat=True))
+def _keep_each(form: PortalForm, draft: Declaration, kinds: list[Photo.Kind], kept: set[str]) -> None:
     for kind in kinds:
         upload = form.files.get(kind.value)
         if upload is None and kind.value not in kept:

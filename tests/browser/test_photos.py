@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.keyboard import Keyboard
 from tests.browser.looking import look
 from tests.browser.visitors import PageMaker
 from tests.browser.walking import pick, picture, primary
@@ -16,7 +17,7 @@ from tests.running import Portal
 pytestmark = pytest.mark.browser
 
 PHOTOS = "/dang-ky/ca-nhan/anh/"
-SENDERS_PHONE, CUT_PHONE = "0977000001", "0977000002"
+SENDERS_PHONE, CUT_PHONE, CUTTERS_PHONE = "0977000001", "0977000002", "0977000003"
 
 # How many bytes of a portrait leave the browser: the driver does not see into what a script sends.
 WEIGHS_PORTRAITS = """
@@ -84,3 +85,33 @@ def test_a_cut_line_keeps_what_was_picked(portal: Portal, new_page: PageMaker) -
     page.keyboard.press("Enter")
     expect(page.locator("[data-slot=portrait] img")).to_have_count(1)
     expect(page).to_have_url(re.compile(f"{PHOTOS}$"))
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_portrait_is_cut_and_turned_from_the_keyboard(portal: Portal, new_page: PageMaker, javascript: bool) -> None:
+    page = new_page(javascript=javascript)
+    keyboard = Keyboard(page)
+    at_the_photos(page, portal, CUTTERS_PHONE)
+    pick(page, "portrait", portrait_bytes())
+    if not javascript:
+        primary(page)
+    presses = ["closer", "closer", "left", "down"]
+    keyboard.go_to("[data-slot=portrait] summary")
+    keyboard.press("Enter")
+    for edit in presses:
+        before = shown(page)
+        if not keyboard.stands_on(f"[value='portrait {edit}']"):
+            keyboard.go_to(f"[value='portrait {edit}']")
+        keyboard.press("Enter")
+        expect(page.locator("[data-slot=portrait] img")).not_to_have_attribute("src", before)
+        expect(page.locator("[data-slot=portrait] details")).to_have_attribute("open", "")
+    look(page, f"photos-cut-by-hand-{'with' if javascript else 'without'}-script")
+    assert not javascript or keyboard.stands_on("[value='portrait down']")
+    before = shown(page)
+    page.locator("[value='portrait turn']").focus()
+    keyboard.press("Enter")
+    expect(page.locator("[data-slot=portrait] img")).not_to_have_attribute("src", before)
+
+
+def shown(page: Page) -> str:
+    return str(page.locator("[data-slot=portrait] img").get_attribute("src"))

@@ -57,7 +57,7 @@ def files() -> set[str]:
 
 
 def files_of(declaration: Declaration) -> set[str]:
-    return {name for photo in declaration.photos.all() for name in (photo.file.name, photo.thumbnail.name)}
+    return {name for photo in declaration.photos.all() for name in photo.file_names}
 
 
 def aged(declaration: Declaration, by: timedelta) -> Declaration:

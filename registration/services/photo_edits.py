@@ -1,0 +1,69 @@
+"""A kept picture turned, or a portrait cut anew, from what is kept of it: nobody uploads a photo twice for that."""
+
+from __future__ import annotations
+
+import io
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from PIL import Image
+
+from accounts.errors import PortalError
+from registration import framing
+from registration.images import Crop, Picture, Shape, redraw
+from registration.models import Photo
+from registration.pixels import central_crop
+from registration.services import photos
+
+TURN = "turn"
+QUARTER = 90  # degrees, clockwise
+EDITS = (TURN, *framing.MOVES)
+
+
+class PhotoChanged(PortalError):
+    code = "photo_changed"
+    message = _("Ảnh này vừa được thay hoặc sửa ở một cửa sổ khác. Đây là ảnh đang được giữ; bạn có thể sửa tiếp.")
+
+
+class PhotoAway(PortalError):
+    code = "photo_away"
+    message = _("Máy chủ chưa mở được ảnh đã lưu. Ảnh vẫn được giữ như trước. Vui lòng chờ vài phút rồi thử lại.")
+
+
+def edit_photo(draft_id: int, *, kind: Photo.Kind, edit: str) -> None:
+    """One of EDITS; papers are turned only. PhotoChanged, PhotoAway, PhotoNotKept or AlreadyFiled change nothing."""
+    photo = Photo.objects.filter(declaration_id=draft_id, kind=kind).first()
+    if photo is None:
+        raise PhotoChanged
+    before = photo.file_names
+    kept = _read(str((photo.source or photo.file).name))
+    picture = _redrawn(photo, kept, edit)
+    new_source = None if photo.source and picture.source is kept else picture.source
+    with photos.stored(photo, picture, source=new_source), transaction.atomic():
+        draft = photos.lock(draft_id)
+        if not draft.photos.filter(pk=photo.pk, thumbnail__in=before).exists():
+            raise PhotoChanged
+        photo.save()
+        photos.delete_later(set(before) - set(photo.file_names))
+        draft.save(update_fields=["updated_at"])
+
+
+def _redrawn(photo: Photo, kept: bytes, edit: str) -> Picture:
+    if photo.kind != Photo.Kind.PORTRAIT:
+        return redraw(kept, shape=Shape.DOCUMENT, turn=QUARTER, crop=None)
+    if edit == TURN:
+        return redraw(kept, shape=Shape.PORTRAIT, turn=QUARTER, crop=None)
+    with Image.open(io.BytesIO(kept)) as image:
+        size = image.size
+    frame = Crop(**photo.crop) if photo.crop else central_crop(size)
+    return redraw(kept, shape=Shape.PORTRAIT, turn=0, crop=framing.moved(frame, size=size, move=edit))
+
+
+def _read(name: str) -> bytes:
+    try:
+        with default_storage.open(name) as file:
+            return bytes(file.read())
+    except Exception as error:  # every storage has errors of its own
+        photos.logger.exception("storage did not give a photo")
+        raise PhotoAway from error
