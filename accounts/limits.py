@@ -75,6 +75,9 @@ LIMITS = {
     "place.draft": Limit(600, HOUR),
     # turned and cut by one button a time: less work than an upload
     "photo.edit": Limit(400, HOUR),
+    # tokens for another phone: given to one draft, and addresses opened that are no token's
+    "handover.draft": Limit(20, HOUR),
+    "handover.address": Limit(100, 15 * MINUTE, guards_secrets=True),
 }
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 import logging
+import re
 import traceback
 from collections.abc import ItemsView
 from types import FrameType, TracebackType
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 # What Django's report takes straight from the request, past its filter.
 _FROM_THE_REQUEST = ("request_GET_items", "request_FILES_items", "request_COOKIES_items")
 _HARMLESS_META = ("REQUEST_METHOD", "PATH_INFO", "CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_USER_AGENT")
+
+
+def without_secrets(text: str) -> str:
+    """The text with the secret part of an address left out (settings.MASKED_ADDRESSES)."""
+    return re.sub(settings.MASKED_ADDRESSES, r"\1…", text)
 
 
 class NoValuesFilter(SafeExceptionReporterFilter):
@@ -23,7 +31,7 @@ class NoValuesFilter(SafeExceptionReporterFilter):
         return True
 
     def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
-        return {name: request.META[name] for name in _HARMLESS_META if name in request.META}
+        return {name: without_secrets(str(request.META[name])) for name in _HARMLESS_META if name in request.META}
 
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, str]:
         return dict.fromkeys(request.POST if request else {}, self.cleansed_substitute)
@@ -41,6 +49,9 @@ class PlacesReporter(ExceptionReporter):
         data = super().get_traceback_data()
         hidden = self.filter.cleansed_substitute
         shown = {name: [(key, hidden) for key, _value in data.get(name) or []] for name in _FROM_THE_REQUEST}
+        if self.request is not None:
+            data["request"] = copy.copy(self.request)
+            data["request"].path_info = without_secrets(self.request.path_info)
         return {
             **data,
             **shown,
@@ -66,4 +77,15 @@ class TasksWithoutValues(logging.Filter):
         if isinstance(record.args, dict) and "exc" in record.args:
             kind = record.exc_info[0] if record.exc_info else None
             record.args = {**record.args, "exc": kind.__name__ if kind else "", "traceback": ""}
+        return True
+
+
+class AddressesWithoutSecrets(logging.Filter):
+    """Django's line about a refused request, and the web server's about a broken one, quote its address."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        masked = without_secrets(said)
+        if masked != said:
+            record.msg, record.args = masked, None
         return True

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from registration.views import address, beginning, filing, identity, own_data, photos, sheet, switching, tracking, wards
+from registration.views import (
+    address,
+    beginning,
+    filing,
+    handover,
+    identity,
+    own_data,
+    photos,
+    sheet,
+    switching,
+    tracking,
+    wards,
+)
 
 app_name = "registration"
 
@@ -11,6 +23,9 @@ urlpatterns = [
     path("dang-ky/ca-nhan/to-khai/", switching.switch, name="switch"),
     path("dang-ky/ca-nhan/thong-tin/", identity.identity, name="identity"),
     path("dang-ky/ca-nhan/anh/", photos.photos, name="photos"),
+    path("dang-ky/ca-nhan/anh/dien-thoai/", handover.hand_over, name="hand_over"),
+    path("dang-ky/anh/", handover.handed_photos, name="handed_photos"),
+    path("dang-ky/anh/<slug:token>/", handover.handover, name="handover"),
     path("dang-ky/ca-nhan/anh/<slug:kind>/", photos.photo, name="photo"),
     path("dang-ky/ca-nhan/dia-chi/", address.address, name="address"),
     path("dang-ky/ca-nhan/dia-chi/tim/", wards.found, name="find_wards"),

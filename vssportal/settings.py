@@ -310,6 +310,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- Logs -----------------------------------------------------------------------------------------------
+# Addresses whose last part opens something: no line and no report shows it.
+MASKED_ADDRESSES = r"(/dang-ky/anh/)[^/?#\s]+"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -319,9 +321,14 @@ LOGGING = {
     "filters": {
         "one_line": {"()": "vssportal.refusals.RefusalsInOneLine"},
         "no_values": {"()": "accounts.reports.TasksWithoutValues"},
+        "no_secret_addresses": {"()": "accounts.reports.AddressesWithoutSecrets"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line", "no_values"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["one_line", "no_values", "no_secret_addresses"],
+        }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {

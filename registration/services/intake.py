@@ -11,7 +11,7 @@ from accounts.errors import PortalError
 from accounts.models import IdKind, Language
 from registration import consent, places
 from registration.models import Declaration, FileCounter
-from registration.services import photos, sms, status
+from registration.services import handovers, photos, sms, status
 from registration.services.status import AlreadyFiled
 from registration.workflow import DRAFT_LASTS, State
 
@@ -150,6 +150,7 @@ def _file(draft: Declaration) -> None:
     draft.consent_version, draft.consent_digest = words.version, words.digest
     photos.forget(draft.photos.exclude(kind__in=photos.required_photos(draft)))
     photos.forget_sources(draft)
+    handovers.end(draft)
     sms.tell_filed(draft)
 
 

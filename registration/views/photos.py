@@ -40,11 +40,15 @@ _upload_places = BoundedSemaphore(4)
 
 
 class Slot(NamedTuple):
-    """One picture on the page: its field, what is kept of it, and what a machine would say to its citizen."""
+    """One picture on the page: its field, what is kept of it, and what a machine would say to its citizen.
+
+    `is_received`: another phone, which may not see the picture, has sent it.
+    """
 
     field: BoundField
     photo: Photo | None
     advice: list[str]
+    is_received: bool = False
 
 
 @with_draft

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
+from urllib.parse import urlsplit
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.keyboard import Keyboard
 from tests.browser.looking import look
 from tests.browser.visitors import PageMaker
-from tests.browser.walking import pick, picture, primary
+from tests.browser.walking import pick, picture, press, primary
 from tests.registration.pictures import PHONE_PORTRAIT, id_back_bytes, id_front_bytes, portrait_bytes
 from tests.running import Portal
 
@@ -18,6 +22,7 @@ pytestmark = pytest.mark.browser
 
 PHOTOS = "/dang-ky/ca-nhan/anh/"
 SENDERS_PHONE, CUT_PHONE, CUTTERS_PHONE = "0977000001", "0977000002", "0977000003"
+OWNERS_PHONES = {True: "0977000004", False: "0977000005"}
 
 # How many bytes of a portrait leave the browser: the driver does not see into what a script sends.
 WEIGHS_PORTRAITS = """
@@ -111,6 +116,45 @@ def test_a_portrait_is_cut_and_turned_from_the_keyboard(portal: Portal, new_page
     page.locator("[value='portrait turn']").focus()
     keyboard.press("Enter")
     expect(page.locator("[data-slot=portrait] img")).not_to_have_attribute("src", before)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_another_phone_takes_the_pictures(portal: Portal, new_page: PageMaker, javascript: bool) -> None:
+    screen, phone = new_page(width=1280, javascript=javascript), new_page(javascript=javascript)
+    at_the_photos(screen, portal, OWNERS_PHONES[javascript])
+    look(screen, "photos-wide")
+    press(screen, screen.get_by_role("link", name="Chụp bằng điện thoại khác"))
+    look(screen, "hand-over")
+    primary(screen)
+    look(screen, "hand-over-code")
+    scanned = urlsplit(scan(screen)).path  # the test's portal has a port of its own
+    assert scanned.startswith("/dang-ky/anh/")
+    phone.goto(scanned)
+    look(phone, "handed-over")
+    primary(phone)
+    expect(phone).to_have_url(re.compile("/dang-ky/anh/$"))
+    pick(phone, "portrait", portrait_bytes())
+    pick(phone, "id_front", b"not a photo")
+    if not javascript:
+        primary(phone)
+    expect(phone.locator("[data-slot=portrait] [data-received]")).to_be_visible()
+    expect(phone.locator("[name=id_front]")).to_have_attribute("aria-invalid", "true")
+    look(phone, "handed-photos")
+    if not javascript:
+        press(screen, screen.get_by_role("link", name="Xem ảnh đã tới chưa"))
+    expect(screen.locator(".arrived img")).to_have_count(1)
+    look(screen, "hand-over-arrived")
+    late = new_page(javascript=javascript)
+    late.goto(scanned)
+    expect(late.locator("h1")).to_have_text("Mã này không còn dùng được")
+    look(late, "handed-over-late")
+
+
+def scan(page: Page) -> str:
+    """What a phone reads off the screen."""
+    picture_of_it = page.locator("[data-qr]").screenshot()
+    (read,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture_of_it)))
+    return str(read.text)
 
 
 def shown(page: Page) -> str:

@@ -1,0 +1,118 @@
+"""«Chụp bằng điện thoại khác»: a QR code on this screen, and the pages of the phone that scans it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from accounts import limits
+from accounts.errors import PortalError, TooManyRequests
+from accounts.form_rendering import form_page, mark_refused
+from accounts.limits import client_address
+from registration.forms.photos import PhotosForm
+from registration.images import MAX_BYTES, PhotoTooLarge
+from registration.models import Declaration, Photo
+from registration.services import handovers
+from registration.services.handovers import HandoverOver
+from registration.services.photos import required_photos
+from registration.services.status import AlreadyFiled
+from registration.views.drafts import with_draft
+from registration.views.photos import Slot, keep_photos
+
+# In the session of the other phone: which handover it used, and the kinds of photo it has sent.
+RIGHT, SENT = "handover_id", "handover_sent"
+PIECE = "phan"
+# Sends no path along: the token is in no log of where a request came from. `no-referrer` would have browsers
+# send `Origin: null` with the page's own form, which the guard against other sites' forms refuses.
+ORIGIN_ONLY = "strict-origin"
+
+
+@with_draft
+def hand_over(request: HttpRequest, draft: Declaration) -> HttpResponse:
+    """The owner's screen: a code to scan after the button, and what has arrived."""
+    arrived = {"kinds": _arrived(draft), "is_used": draft.handovers.filter(used_at__isnull=False).exists()}
+    if PIECE in request.GET:
+        return render(request, "registration/hand_over_state.html", arrived)
+    context: dict[str, Any] = {**arrived, "minutes": handovers.TOKEN_LASTS.seconds // 60}
+    refusal: PortalError | None = None
+    if request.method == "POST":
+        try:
+            limits.hit("handover.draft", str(draft.pk))
+            context |= {"qr": handovers.draw(handovers.start(draft.pk)), "is_used": False}
+        except TooManyRequests as error:
+            context["refusal"] = refusal = error
+    response = render(request, "registration/hand_over.html", context)
+    mark_refused(response, refusal)
+    return response
+
+
+@never_cache
+def handover(request: HttpRequest, token: str) -> HttpResponse:
+    """The scanned address: opening it shows a button, pressing that uses the token up."""
+    try:
+        response = _begun(request, token) if request.method == "POST" else _offered(request, token)
+    except HandoverOver:
+        response = _over(request)
+    response["Referrer-Policy"] = ORIGIN_ONLY
+    return response
+
+
+@never_cache
+def handed_photos(request: HttpRequest) -> HttpResponse:
+    """What the other phone may do: add photos. It sees which it has sent, and nothing that is kept."""
+    draft = handovers.draft_of(request.session.get(RIGHT, 0))
+    if draft is None:
+        return _over(request)
+    kinds = list(Photo.Kind)  # all of them: which paper it is, is an answer
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = PhotosForm(*sent, kinds=[kind.value for kind in kinds])
+    only = [kind for kind in kinds if kind.value == request.POST.get("slot")]
+    if form.is_bound:
+        try:
+            keep_photos(request, form, draft, only or kinds, kept=set(Photo.Kind.values))
+        except AlreadyFiled:
+            return _over(request)
+        _note_sent(request, form)
+    slots = [Slot(form[kind.value], None, [], kind.value in _sent(request)) for kind in only or kinds]
+    shared = {"form": form, "too_large": PhotoTooLarge(), "max_bytes": MAX_BYTES}
+    if only:
+        return form_page(request, "registration/photo_slot.html", {**shared, "slot": slots[0], "is_alone": True})
+    return form_page(request, "registration/handed_photos.html", {**shared, "slots": slots})
+
+
+def _offered(request: HttpRequest, token: str) -> HttpResponse:
+    with limits.failures(("handover.address", client_address(request))):
+        handovers.check(token)
+    return render(request, "registration/handover.html")
+
+
+def _begun(request: HttpRequest, token: str) -> HttpResponse:
+    with limits.failures(("handover.address", client_address(request))):
+        used = handovers.use(token)
+    request.session.cycle_key()
+    request.session[RIGHT] = used.pk
+    request.session[SENT] = []
+    return redirect("registration:handed_photos")
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    return render(request, "registration/handover_over.html", status=HTTPStatus.NOT_FOUND)
+
+
+def _arrived(draft: Declaration) -> list[tuple[Photo.Kind, Photo | None]]:
+    kept = {photo.kind: photo for photo in draft.photos.all()}
+    return [(kind, kept.get(kind.value)) for kind in required_photos(draft)]
+
+
+def _sent(request: HttpRequest) -> list[str]:
+    return list(request.session.get(SENT, []))
+
+
+def _note_sent(request: HttpRequest, form: PhotosForm) -> None:
+    """A refusal of the whole form kept nothing of it."""
+    new = set() if form.non_field_errors() else {kind for kind in form.files if kind in form.fields} - set(form.errors)
+    request.session[SENT] = sorted({*_sent(request), *new})
