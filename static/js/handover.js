@@ -6,9 +6,12 @@
   var place = document.querySelector("[data-arrived]");
   var link = document.querySelector("[data-look]");
   var looks = 0;
+  var last = "";
 
-  /* Anything but our own piece, such as the page of a session that has ended, is left alone. */
+  /* What is as it was is not read again: that alone would fetch its pictures. Anything but our own piece, such as the page of a session that has ended, is left alone. */
   function show(html) {
+    if (html === last) { lookLater(); return; }
+    last = html;
     var fresh = document.createElement("div");
     fresh.innerHTML = html;
     if (!fresh.querySelector("[data-arrived-piece]") || fresh.querySelector("main")) { link.hidden = false; return; }

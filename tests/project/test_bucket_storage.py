@@ -9,10 +9,13 @@ from typing import Any
 import boto3
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
 from accounts.files import private_image
-from registration.services import photos
+from registration.models.photo import day_folder
+from registration.services import leftovers, photo_edits, photos
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -52,4 +55,25 @@ def test_a_replaced_photo_leaves_the_bucket(bucket: Any, django_capture_on_commi
         photos.save_photo(draft.pk, kind="portrait", file=ContentFile(factories.jpeg()))
     kept = {item.key for item in bucket.objects.all()}
     assert earlier not in kept
-    assert len(kept) == 6  # three pictures and their thumbnails
+    assert len(kept) == 7  # three pictures and their thumbnails, and what the portrait was cut from
+
+
+def test_a_bucket_that_is_gone_is_told_and_costs_no_earlier_photo(bucket: Any) -> None:
+    draft = factories.draft()
+    earlier = draft.photos.get(kind="portrait").file.name
+    bucket.objects.all().delete()
+    bucket.delete()
+    with pytest.raises(photos.PhotoNotKept):
+        photos.save_photo(draft.pk, kind="portrait", file=ContentFile(factories.jpeg()))
+    with pytest.raises(photo_edits.PhotoAway):
+        photo_edits.edit_photo(draft.pk, kind="portrait", edit="turn")
+    assert draft.photos.get(kind="portrait").file.name == earlier
+
+
+def test_what_no_photo_names_leaves_the_bucket(bucket: Any) -> None:
+    named = {name for photo in factories.draft().photos.all() for name in photo.file_names}
+    folder = day_folder(timezone.localdate() - leftovers.NEWEST)
+    lost = default_storage.save(f"{folder}/7-{'a' * 32}.jpg", ContentFile(b"x"))
+    assert lost in {item.key for item in bucket.objects.all()}
+    assert leftovers.purge_leftovers(turn=0) == 1
+    assert {item.key for item in bucket.objects.all()} == named
