@@ -8,7 +8,8 @@
   var looks = 0;
   var last = "";
 
-  /* What is as it was is not read again: that alone would fetch its pictures. Anything but our own piece, such as the page of a session that has ended, is left alone. */
+  /* What is as it was is not read again: that alone would fetch its pictures. Anything but our own piece, such as
+     the page of a session that has ended, is left alone. */
   function show(html) {
     if (html === last) { lookLater(); return; }
     last = html;

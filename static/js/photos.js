@@ -69,7 +69,8 @@
   function send(job, picture) {
     var request = new XMLHttpRequest();
     var body = new FormData();
-    body.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+    var hidden = form.querySelectorAll("input[type=hidden]"); /* whose form it is */
+    for (var i = 0; i < hidden.length; i += 1) { body.append(hidden[i].name, hidden[i].value); }
     body.append("slot", job.kind);
     if (picture) { body.append(job.kind, picture, "anh"); } else { body.append("edit", job.edit); }
     request.open("POST", form.getAttribute("action"), true);
