@@ -229,3 +229,10 @@ class TestThePage:
         stranger.post(PHOTOS, {"edit": "portrait turn"})
         Client().post(PHOTOS, {"edit": "portrait turn"})
         assert named_files() == before
+
+    def test_a_dark_picture_is_kept_and_told_of_as_soon_as_it_is_sent(self, client: Client) -> None:
+        night = upload(content=factories.jpeg(colour="#050505"))
+        slot = Page(client.post(PHOTOS, {"slot": "id_front", "id_front": night}))
+        assert slot.all("div", data_advice="")
+        assert slot.all("img")
+        assert Photo.objects.get(kind=FRONT).hints
