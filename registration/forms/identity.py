@@ -38,6 +38,7 @@ class PaperForm(PortalForm):
     """A picture whose QR code saves typing; it is looked at and not kept."""
 
     paper_qr = PhotoField(
+        camera="environment",
         label=_("Ảnh mã QR của căn cước, CCCD hoặc thẻ BHYT"),
         help_text=_("Chụp gần, đủ sáng, mã nằm trọn trong ảnh. Ảnh này chỉ để đọc mã, không được giữ lại."),
         widget=forms.FileInput(attrs={"accept": "image/*"}),

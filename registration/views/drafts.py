@@ -26,7 +26,7 @@ from accounts.services import one_time_codes
 from registration.models import Declaration
 from registration.services import intake
 from registration.services.status import AlreadyFiled
-from registration.views.rights import DRAFT, FILED
+from registration.views.rights import DRAFT, FILED, HANDED, HANDED_SENT
 from registration.workflow import State
 
 # In the session, beside the draft its pages work on: the number proved and when it was last used, in seconds; what is
@@ -118,7 +118,7 @@ def work_on(session: SessionBase, draft: Declaration) -> None:
 def forget_person(session: SessionBase) -> None:
     """Nothing of whoever declared here is left for the next one, under another session id."""
     one_time_codes.forget_code(session, purpose=OneTimeCode.Purpose.REGISTER)
-    for key in (DRAFT, PROVED, TYPED, READINGS, FILED):
+    for key in (DRAFT, PROVED, TYPED, READINGS, FILED, HANDED, HANDED_SENT):
         session.pop(key, None)
     session.cycle_key()
 

@@ -22,9 +22,8 @@ from registration.services.photos import required_photos
 from registration.services.status import AlreadyFiled
 from registration.views.drafts import with_draft
 from registration.views.photos import Slot, keep_photos
+from registration.views.rights import HANDED, HANDED_SENT
 
-# In the session of the other phone: which handover it used, and the kinds of photo it has sent.
-RIGHT, SENT = "handover_id", "handover_sent"
 PIECE = "phan"
 # Sends no path along: the token is in no log of where a request came from. `no-referrer` would have browsers
 # send `Origin: null` with the page's own form, which the guard against other sites' forms refuses.
@@ -64,7 +63,7 @@ def handover(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def handed_photos(request: HttpRequest) -> HttpResponse:
     """What the other phone may do: add photos. It sees which it has sent, and nothing that is kept."""
-    draft = handovers.draft_of(request.session.get(RIGHT, 0))
+    draft = handovers.draft_of(request.session.get(HANDED, 0))
     if draft is None:
         return _over(request)
     kinds = list(Photo.Kind)  # all of them: which paper it is, is an answer
@@ -94,8 +93,8 @@ def _begun(request: HttpRequest, token: str) -> HttpResponse:
     with limits.failures(("handover.address", client_address(request))):
         used = handovers.use(token)
     request.session.cycle_key()
-    request.session[RIGHT] = used.pk
-    request.session[SENT] = []
+    request.session[HANDED] = used.pk
+    request.session[HANDED_SENT] = []
     return redirect("registration:handed_photos")
 
 
@@ -109,10 +108,10 @@ def _arrived(draft: Declaration) -> list[tuple[Photo.Kind, Photo | None]]:
 
 
 def _sent(request: HttpRequest) -> list[str]:
-    return list(request.session.get(SENT, []))
+    return list(request.session.get(HANDED_SENT, []))
 
 
 def _note_sent(request: HttpRequest, form: PhotosForm) -> None:
     """A refusal of the whole form kept nothing of it."""
     new = set() if form.non_field_errors() else {kind for kind in form.files if kind in form.fields} - set(form.errors)
-    request.session[SENT] = sorted({*_sent(request), *new})
+    request.session[HANDED_SENT] = sorted({*_sent(request), *new})

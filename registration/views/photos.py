@@ -31,7 +31,7 @@ from registration.models import Declaration, Photo
 from registration.services.photo_edits import EDITS, edit_photo
 from registration.services.photos import required_photos, save_photo
 from registration.services.status import AlreadyFiled
-from registration.views.drafts import next_page, own_draft, page, with_draft
+from registration.views.drafts import is_app_entry, next_page, own_draft, page, with_draft
 from registration.workflow import State
 
 UPLOAD_LASTS = 120  # seconds after which a dead upload no longer holds up the next
@@ -55,7 +55,7 @@ class Slot(NamedTuple):
 def photos(request: HttpRequest, draft: Declaration) -> HttpResponse:
     kinds = required_photos(draft)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = PhotosForm(*sent, kinds=[kind.value for kind in kinds])
+    form = PhotosForm(*sent, kinds=[kind.value for kind in kinds], opens_camera=is_app_entry(request))
     only = [kind for kind in kinds if kind.value == request.POST.get("slot")]
     edited = _edit_in(request, kinds)
     if form.is_bound:

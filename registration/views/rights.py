@@ -12,6 +12,8 @@ from registration.models import Declaration
 # What a session holds: the draft this browser has open, and the declaration it filed last.
 DRAFT = "draft_id"
 FILED = "filed_id"
+# Of a phone that another screen has called: which handover it used, and the kinds of photo it has sent.
+HANDED, HANDED_SENT = "handover_id", "handover_sent"
 # A phone or a computer is often shared: after this, a code to the declared phone opens the file.
 READABLE_AFTER_FILING = timedelta(hours=1)
 
