@@ -165,12 +165,17 @@ def _fitted(image: Image.Image, size: Size, *, box: Box | None = None) -> Image.
 
 
 def _whole_of(near: Image.Image) -> Image.Image:
-    """Colour apart from light is taken from the nearest pixel: a JPEG keeps a quarter of it anyway."""
+    """Colour apart from light is taken from the nearest pixel: a JPEG keeps a quarter of it anyway.
+
+    Each band makes way for its smaller one at once, so that memory holds little beside the near picture.
+    """
     size = _size_within(near.size, side=WHOLE_SIDE)
     if near.mode != "YCbCr":
         return _fitted(near, size)
-    light, *colours = near.split()
-    bands = [_fitted(light, size), *(colour.resize(size, Image.Resampling.NEAREST) for colour in colours)]
+    bands = list(near.split())
+    bands[0] = _fitted(bands[0], size)
+    for colour in (1, 2):
+        bands[colour] = bands[colour].resize(size, Image.Resampling.NEAREST)
     return Image.merge("YCbCr", bands)
 
 
