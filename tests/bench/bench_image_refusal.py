@@ -7,7 +7,7 @@ import time
 
 from registration.images import PhotoError, Shape, prepare
 from tests.bench.harness import Benchmark
-from tests.registration.test_images import BOMBS, REFUSED
+from tests.registration.odd_files import BOMBS, REFUSED
 
 NAME = "image-refusal"
 ALLOWED_MS = 50.0

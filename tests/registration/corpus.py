@@ -206,6 +206,15 @@ def heic_bomb() -> bytes:
     return bytes(data)
 
 
+def heic_placed(box: bytes, value: int) -> bytes:
+    """The picture as it lies in `turned.heic`, with another way to place it: `irot`, quarters of a turn to the left
+    (3 stands it upright); `imir`, the axis of a mirror (0: top and bottom change places, 1: left and right)."""
+    data = bytearray(stored("turned.heic"))
+    at = data.index(b"irot")
+    data[at : at + 5] = box + bytes([value])
+    return bytes(data)
+
+
 def avif_name() -> bytes:
     return struct.pack(">I", 24) + b"ftypavif" + bytes(4) + b"avifmif1" + bytes(64)
 

@@ -8,107 +8,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from registration import images
 from registration.images import Shape, prepare
 from tests.registration import corpus
+from tests.registration.odd_files import BOMBS, GREY_OR_BLANK, REFUSED, TAKEN
 
+RED, GREEN, BLUE, YELLOW = corpus.COLOURS
 ROOT = Path(__file__).resolve().parent.parent.parent
-
-Make = Callable[[], bytes]
-
-TAKEN: dict[str, Make] = {
-    "plain jpeg": corpus.jpeg,
-    "progressive jpeg": lambda: corpus.jpeg(progressive=True),
-    "cmyk jpeg": lambda: corpus.saved(corpus.quarters().convert("CMYK"), "JPEG"),
-    "jpeg with everything planted": corpus.full_jpeg,
-    "jpeg with a zip behind": lambda: corpus.with_zip(corpus.jpeg()),
-    "jpeg with a web page inside and behind": lambda: corpus.with_html(corpus.jpeg()),
-    "jpeg of several pictures": corpus.multi_picture,
-    "jpeg with broken exif": lambda: corpus.jpeg(exif=b"Exif\0\0MM\0*\xff\xff\xff\xff"),
-    "jpeg with orientation 99": lambda: corpus.oriented(99),
-    "jpeg with a broken profile": lambda: corpus.jpeg(icc_profile=b"\0" * 16 + b"RGB " + b"\xff" * 300),
-    "plain png": corpus.png,
-    "png with everything planted": corpus.full_png,
-    "png with a zip behind": lambda: corpus.with_zip(corpus.png()),
-    "palette png": lambda: corpus.png(mode="P"),
-    "opaque rgba png": lambda: corpus.png(mode="RGBA"),
-    "plain webp": corpus.webp,
-    "lossless webp": lambda: corpus.webp(lossless=True),
-    "webp with everything planted": corpus.full_webp,
-    "heic": lambda: corpus.stored("upright.heic"),
-    "heic lying on its side": lambda: corpus.stored("turned.heic"),
-}
-
-GREY_OR_BLANK: dict[str, tuple[Make, tuple[int, int, int]]] = {
-    "transparent png": (corpus.see_through, (255, 255, 255)),
-    "transparent grey png": (lambda: corpus.see_through(mode="LA"), (255, 255, 255)),
-    "transparent palette png": (corpus.see_through_palette, (255, 255, 255)),
-    "transparent webp": (
-        lambda: corpus.saved(Image.new("RGBA", (480, 640), (0, 0, 0, 0)), "WEBP"),
-        (255, 255, 255),
-    ),
-    "grey jpeg": (lambda: corpus.saved(Image.new("L", (480, 640), 90), "JPEG"), (90, 90, 90)),
-    "grey png": (lambda: corpus.saved(Image.new("L", (480, 640), 90), "PNG"), (90, 90, 90)),
-    "black and white png": (lambda: corpus.saved(Image.new("1", (480, 640), 1), "PNG"), (255, 255, 255)),
-    "16-bit grey png": (corpus.sixteen_bit_grey, (0x40, 0x40, 0x40)),
-    "16-bit colour png": (corpus.sixteen_bit_colour, (0x40, 0x80, 0xC0)),
-}
-
-REFUSED: dict[str, tuple[Make, type[images.PhotoError]]] = {
-    "nothing": (lambda: b"", images.PhotoUnreadable),
-    "one byte": (lambda: b"\xff", images.PhotoUnsupported),
-    "text": (lambda: b"Khong phai anh", images.PhotoUnsupported),
-    "web page": (lambda: corpus.HTML, images.PhotoUnsupported),
-    "svg": (lambda: corpus.SVG, images.PhotoUnsupported),
-    "pdf": (lambda: corpus.PDF, images.PhotoUnsupported),
-    "postscript": (lambda: corpus.POSTSCRIPT, images.PhotoUnsupported),
-    "zip": (lambda: corpus.with_zip(b""), images.PhotoUnsupported),
-    "gif": (lambda: corpus.saved(corpus.quarters(), "GIF"), images.PhotoUnsupported),
-    "tiff": (lambda: corpus.saved(corpus.quarters(), "TIFF"), images.PhotoUnsupported),
-    "bmp": (lambda: corpus.saved(corpus.quarters(), "BMP"), images.PhotoUnsupported),
-    "ico": (lambda: corpus.saved(corpus.quarters(), "ICO"), images.PhotoUnsupported),
-    "jpeg 2000": (lambda: corpus.saved(corpus.quarters(), "JPEG2000"), images.PhotoUnsupported),
-    "avif": (corpus.avif_name, images.PhotoUnsupported),
-    "video": (corpus.video, images.PhotoUnsupported),
-    "animated png": (lambda: corpus.animated("PNG"), images.PhotoAnimated),
-    "animated webp": (lambda: corpus.animated("WEBP"), images.PhotoAnimated),
-    "jpeg start only": (lambda: b"\xff\xd8\xff", images.PhotoUnreadable),
-    "jpeg start, then text": (lambda: b"\xff\xd8\xff\xe0" + b"text " * 100, images.PhotoUnreadable),
-    "cut jpeg": (lambda: corpus.cut(corpus.jpeg()), images.PhotoUnreadable),
-    "cut progressive jpeg": (lambda: corpus.cut(corpus.jpeg(progressive=True)), images.PhotoUnreadable),
-    "png start, then nothing": (lambda: corpus.PNG_SIGNATURE, images.PhotoUnreadable),
-    "cut png": (lambda: corpus.cut(corpus.png()), images.PhotoUnreadable),
-    "png with a wrong sum": (corpus.png_with_broken_sum, images.PhotoUnreadable),
-    "cut webp": (lambda: corpus.cut(corpus.webp()), images.PhotoUnreadable),
-    "cut heic": (lambda: corpus.cut(corpus.stored("upright.heic"), part=0.9), images.PhotoUnreadable),
-    "heic name, then nothing": (lambda: corpus.stored("upright.heic")[:32], images.PhotoUnreadable),
-    "png bomb": (corpus.png_bomb, images.PhotoTooManyPixels),
-    "thin png bomb": (lambda: corpus.png_bomb(width=1, height=2**31 - 1), images.PhotoTooManyPixels),
-    "png over the cap": (lambda: corpus.png_bomb(width=8_001, height=6_500), images.PhotoTooManyPixels),
-    "png text bomb": (corpus.png_text_bomb, images.PhotoUnreadable),
-    "png profile bomb": (corpus.png_profile_bomb, images.PhotoUnreadable),
-    "png of crumbs": (corpus.png_of_crumbs, images.PhotoUnreadable),
-    "jpeg bomb": (
-        lambda: corpus.jpeg_announcing(width=65_500, height=65_500),
-        images.PhotoTooManyPixels,
-    ),
-    "jpeg of crumbs": (corpus.jpeg_of_crumbs, images.PhotoUnreadable),
-    "jpeg of scans": (corpus.jpeg_of_scans, images.PhotoUnreadable),
-    "webp bomb": (corpus.webp_bomb, images.PhotoTooManyPixels),
-    "heic bomb": (corpus.heic_bomb, images.PhotoTooManyPixels),
-    "one pixel": (lambda: corpus.jpeg(size=(1, 1)), images.PhotoTooSmall),
-    "ribbon": (lambda: corpus.jpeg(size=(6_000, 20)), images.PhotoTooSmall),
-    "tiny webp": (lambda: corpus.saved(corpus.quarters(size=(16, 24)), "WEBP"), images.PhotoTooSmall),
-    "heavy": (lambda: corpus.jpeg() + bytes(images.MAX_BYTES), images.PhotoTooLarge),
-}
-
-BOMBS = sorted(name for name in REFUSED if "bomb" in name or "crumbs" in name or "scans" in name)
 
 
 def prepared(data: bytes, *, shape: Shape = Shape.PORTRAIT) -> images.Picture:
@@ -180,26 +92,49 @@ def test_the_photo_stands_upright(orientation: int, file_format: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "make",
+    ("box", "value", "wanted"),
     [
-        corpus.full_jpeg,
-        corpus.full_png,
-        corpus.full_webp,
-        lambda: corpus.with_zip(corpus.full_jpeg()),
-        lambda: corpus.with_html(corpus.jpeg()),
-        lambda: corpus.stored("upright.heic"),
+        (b"irot", 0, (GREEN, YELLOW, RED, BLUE)),
+        (b"irot", 1, (YELLOW, BLUE, GREEN, RED)),
+        (b"irot", 2, (BLUE, RED, YELLOW, GREEN)),
+        (b"irot", 3, (RED, GREEN, BLUE, YELLOW)),
+        (b"imir", 0, (RED, BLUE, GREEN, YELLOW)),
+        (b"imir", 1, (YELLOW, GREEN, BLUE, RED)),
     ],
 )
+def test_a_heic_photo_stands_as_its_boxes_say(box: bytes, value: int, wanted: tuple[tuple[int, ...], ...]) -> None:
+    picture = prepared(corpus.heic_placed(box, value), shape=Shape.DOCUMENT)
+    assert all(is_near(one, other, by=16) for one, other in zip(corners(picture.data), wanted, strict=True))
+    lies = box == b"imir" or value % 2 == 0
+    assert (picture.width, picture.height) == ((640, 480) if lies else (480, 640))
+
+
+@pytest.mark.parametrize("name", ["photo.heic", "photo.svg", "", "../../photo.php\0.jpg"])
+def test_a_name_and_a_declared_type_are_not_asked(name: str) -> None:
+    file = SimpleUploadedFile(name or "x", corpus.png(), content_type="text/html")
+    assert shows_quarters(prepare(file, shape=Shape.PORTRAIT).data)
+
+
+def test_the_corpus_is_as_large_as_it_was() -> None:
+    assert len(TAKEN) + len(GREY_OR_BLANK) + len(REFUSED) >= 110
+    assert not TAKEN.keys() & REFUSED.keys()
+
+
+@pytest.mark.parametrize("name", TAKEN)
 @pytest.mark.parametrize("shape", Shape)
-def test_nothing_of_the_original_but_its_pixels_lives_on(make: Make, shape: Shape) -> None:
-    original = make()
-    assert corpus.PLANTED in original
-    picture = prepared(original, shape=shape)
-    for data in (picture.data, picture.thumbnail):
+def test_nothing_of_the_original_but_its_pixels_lives_on(name: str, shape: Shape) -> None:
+    picture = prepared(TAKEN[name](), shape=shape)
+    kept = [data for data in (picture.data, picture.thumbnail, picture.source) if data is not None]
+    assert len(kept) == (3 if shape is Shape.PORTRAIT else 2)
+    for data in kept:
         for trace in (corpus.PLANTED, "PLANTED".encode("utf-16-be"), b"Exif", b"ICC_PROFILE", b"PK\3\4"):
             assert trace not in data
         assert set(decoded(data).info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
         assert data.endswith(b"\xff\xd9")
+
+
+def test_the_corpus_hides_words_wherever_a_file_has_room_for_them() -> None:
+    assert sum(corpus.PLANTED in make() for make in TAKEN.values()) >= 15
 
 
 def test_colours_of_a_wide_profile_are_brought_to_srgb() -> None:
