@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import subprocess
 import sys
 import threading
@@ -12,14 +13,18 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from registration import images
 from registration.images import Shape, prepare
+from registration.pixels import Refused, packed, unpacked
 from tests.registration import corpus
 from tests.registration.odd_files import BOMBS, GREY_OR_BLANK, REFUSED, TAKEN
 
 RED, GREEN, BLUE, YELLOW = corpus.COLOURS
+SIZES = st.tuples(st.integers(0, 4), st.integers(0, 4))
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -137,13 +142,31 @@ def test_the_corpus_hides_words_wherever_a_file_has_room_for_them() -> None:
     assert sum(corpus.PLANTED in make() for make in TAKEN.values()) >= 15
 
 
-def test_colours_of_a_wide_profile_are_brought_to_srgb() -> None:
+@pytest.mark.parametrize("file_format", ["PNG", "JPEG"])
+def test_colours_of_a_wide_profile_are_brought_to_srgb(file_format: str) -> None:
     profile = corpus.wide_profile()
-    plain = corpus.saved(Image.new("RGB", (480, 640), (200, 80, 80)), "PNG")
-    wide = corpus.saved(Image.new("RGB", (480, 640), (200, 80, 80)), "PNG", icc_profile=profile)
+    plain = corpus.saved(Image.new("RGB", (480, 640), (200, 80, 80)), file_format)
+    wide = corpus.saved(Image.new("RGB", (480, 640), (200, 80, 80)), file_format, icc_profile=profile)
     before, after = (decoded(prepared(data).data).getpixel((300, 400)) for data in (plain, wide))
     assert is_near(before, (200, 80, 80), by=2)
     assert not is_near(before, after, by=10)
+
+
+@given(st.binary(max_size=64) | st.builds(lambda size, rest: struct.pack(">HH", *size) + rest, SIZES, st.binary()))
+def test_the_answer_of_the_decoder_is_measured_not_trusted(answer: bytes) -> None:
+    try:
+        image = unpacked(answer)
+    except Refused:
+        return
+    assert packed(image) == answer
+    assert max(image.size) <= 1_600
+
+
+def test_what_the_decoder_packs_is_unpacked() -> None:
+    image = unpacked(packed(corpus.quarters(size=(37, 1_600))))
+    assert image.tobytes() == corpus.quarters(size=(37, 1_600)).tobytes()
+    with pytest.raises(Refused):
+        unpacked(packed(corpus.quarters(size=(37, 1_601))))
 
 
 @pytest.mark.parametrize(
