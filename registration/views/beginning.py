@@ -21,7 +21,7 @@ from accounts.services import challenges, one_time_codes
 from registration.forms.beginning import PhoneForm, StartForm
 from registration.models import Declaration
 from registration.services import intake
-from registration.views import drafts
+from registration.views import drafts, rights
 from registration.views.drafts import APP_ENTRY, BEGUN, NO_DRAFT, next_page, page
 from registration.workflow import State
 
@@ -38,7 +38,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if chosen == "individual":
         request.session[BEGUN] = form.cleaned_data
         return redirect("registration:phone")
-    draft = drafts.own_draft(request)
+    draft = rights.own_draft(request)
     context = {
         "form": form,
         "is_organisation": chosen == "organisation",
@@ -73,7 +73,7 @@ def phone(request: HttpRequest) -> HttpResponse:
 def code(request: HttpRequest) -> HttpResponse:
     asked = one_time_codes.asked_code(request.session, purpose=REGISTER)
     if asked is None:  # used up by an earlier press of the same button, or never asked for
-        return redirect("registration:identity" if drafts.own_draft(request) else "registration:phone")
+        return redirect("registration:identity" if rights.own_draft(request) else "registration:phone")
     if "resend" in request.POST:
         return _resend(request, asked)
     form = CodeForm(request.POST or None)
@@ -103,7 +103,7 @@ def _resend(request: HttpRequest, asked: OneTimeCode) -> HttpResponse:
 def _go_on(request: HttpRequest, number: str) -> HttpResponse:
     """To the number's newest draft, wherever it was begun, or to a new one."""
     request.session.cycle_key()  # whoever knows the id of before has no part in the draft
-    drafts.note_proof(request.session, number)
+    rights.note_proof(request.session, number)
     begun = intake.open_drafts(number)
     sent = drafts.take_typed_page(request.session, begun)
     draft = sent[0] if sent else begun[0] if begun else intake.start_draft(phone=number)

@@ -1,14 +1,12 @@
 """A browser's open draft, which every page of the declaration works on (docs/adr/0022-drafts-by-phone.md).
 
 A draft belongs to its phone: a browser that proved the number works on any of
-its drafts, wherever they were begun, until it is left alone for IDLE.
+its drafts, wherever they were begun, until it is left alone (`rights`).
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -26,15 +24,13 @@ from accounts.services import one_time_codes
 from registration.models import Declaration
 from registration.services import intake
 from registration.services.status import AlreadyFiled
-from registration.views.rights import DRAFT, FILED, HANDED, HANDED_SENT
+from registration.views.rights import DRAFT, FILED, HANDED, HANDED_SENT, PROVED, own_draft, proved_number
 from registration.workflow import State
 
-# In the session, beside the draft its pages work on: the number proved and when it was last used, in seconds; what is
-# typed before a draft exists; what was sent after the proof had run out; whether the way of the app was taken.
-PROVED, BEGUN, TYPED, APP_ENTRY = "proved_phone", "begun", "typed", "app_entry"
+# In the session, beside what `rights` keeps there: what is typed before a draft exists; what was sent after the proof
+# had run out; whether the way of the app was taken.
+BEGUN, TYPED, APP_ENTRY = "begun", "typed", "app_entry"
 READINGS = "paper_readings"  # what papers said, of one draft
-IDLE = timedelta(minutes=30)
-NOTED_EVERY = 60  # seconds
 NO_DRAFT = "chua-co-to-khai"
 STEPS = ("phone", "identity", "photos", "address", "check")
 # Pages whose answers wait for the phone to be proved again; a picture is too large, consent is given afresh.
@@ -86,29 +82,6 @@ def next_page(draft: Declaration) -> HttpResponse:
     draft.refresh_from_db()
     missing = intake.missing_parts(draft)
     return redirect(f"registration:{missing[0] if missing else 'check'}")
-
-
-def own_draft(request: HttpRequest) -> Declaration | None:
-    """The declaration this browser works on, filed or not; None unless its phone is proved here."""
-    number = proved_number(request)
-    return Declaration.objects.filter(pk=request.session.get(DRAFT, 0), phone=number).first() if number else None
-
-
-def proved_number(request: HttpRequest) -> str:
-    """E.164, or nothing: never proved here, or left alone for IDLE."""
-    proved = request.session.get(PROVED, {})
-    now, used = time.time(), proved.get("used_at", 0)
-    if used < now - IDLE.total_seconds():
-        return ""
-    if used < now - NOTED_EVERY:
-        request.session[PROVED] = {**proved, "used_at": int(now)}
-    return str(proved["number"])
-
-
-def note_proof(session: SessionBase, number: str) -> None:
-    """Its code was right: what was filed here before is somebody else's business now."""
-    session[PROVED] = {"number": number, "used_at": int(time.time())}
-    session.pop(FILED, None)
 
 
 def work_on(session: SessionBase, draft: Declaration) -> None:

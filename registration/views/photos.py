@@ -31,7 +31,8 @@ from registration.models import Declaration, Photo
 from registration.services.photo_edits import EDITS, edit_photo
 from registration.services.photos import required_photos, save_photo
 from registration.services.status import AlreadyFiled
-from registration.views.drafts import is_app_entry, next_page, own_draft, page, with_draft
+from registration.views.drafts import is_app_entry, next_page, page, with_draft
+from registration.views.rights import own_draft
 from registration.workflow import State
 
 UPLOAD_LASTS = 120  # seconds after which a dead upload no longer holds up the next

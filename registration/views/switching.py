@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.errors import PortalError
 from registration.models import Declaration
 from registration.services import intake
-from registration.views import drafts
+from registration.views import drafts, rights
 from registration.views.drafts import BEGUN, NO_DRAFT, next_page
 from registration.views.tracking import FILED
 
@@ -24,7 +24,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     """«Khai cho người khác» by another phone (`leave`) or by this one (`new`), or the draft chosen (`to`)."""
     if "leave" in request.POST:
         return _leave(request)
-    number = drafts.proved_number(request)
+    number = rights.proved_number(request)
     if not number:
         return redirect(f"{reverse('registration:phone')}?{NO_DRAFT}")
     if "new" in request.POST:
@@ -39,7 +39,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 def _begin_another(request: HttpRequest, number: str) -> HttpResponse:
     """Whoever helped with the one before goes on helping."""
-    before = drafts.own_draft(request)
+    before = rights.own_draft(request)
     try:
         draft = intake.another_draft(phone=number)
     except PortalError as error:
@@ -63,7 +63,7 @@ def _leave(request: HttpRequest) -> HttpResponse:
 
 
 def _last_declaration(request: HttpRequest) -> Declaration | None:
-    own = drafts.own_draft(request)
+    own = rights.own_draft(request)
     return own or Declaration.objects.filter(pk=request.session.get(FILED, 0)).first()
 
 

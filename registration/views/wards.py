@@ -16,7 +16,7 @@ from accounts.limits import client_address
 from accounts.models import Ward
 from registration import places
 from registration.models import Declaration
-from registration.views.drafts import own_draft
+from registration.views.rights import own_draft
 from registration.ward_search import MOST_FOUND
 from registration.workflow import State
 

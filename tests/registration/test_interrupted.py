@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registration.models import Declaration
-from registration.views import drafts
+from registration.views import drafts, rights
 from registration.workflow import State
 from tests.registration.walking import (
     ADDRESS,
@@ -58,7 +58,7 @@ class Walker:
             self.client.session.flush()
         elif interruption == "left alone":
             session = self.client.session
-            session[drafts.PROVED] = {"number": self.phone, "used_at": 0}
+            session[rights.PROVED] = {"number": self.phone, "used_at": 0}
             session.save()
         elif interruption == "another device":
             self.client = Client()

@@ -29,7 +29,7 @@ from hypothesis.stateful import (
 
 from registration.models import Declaration
 from registration.tasks import purge_drafts
-from registration.views.drafts import IDLE, PROVED
+from registration.views.rights import IDLE, PROVED
 from registration.workflow import State
 from tests.registration.walking import (
     ADDRESS,

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from registration.models import Declaration
 from registration.services import intake
-from registration.views import drafts
+from registration.views import drafts, rights
 from registration.workflow import State
 from tests import factories
 from tests.registration.walking import (
@@ -62,7 +62,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def pass_by(delay: timedelta) -> None:
         ahead = SimpleNamespace(time=lambda: time.time() + delay.total_seconds())
-        monkeypatch.setattr(drafts, "time", ahead)
+        monkeypatch.setattr(rights, "time", ahead)
 
     return pass_by
 
@@ -232,6 +232,14 @@ def test_a_draft_filed_elsewhere_leads_to_its_confirmation(client: Client) -> No
     for answer in (client.get(IDENTITY), client.post(IDENTITY, {**ANSWERS, "draft": draft.pk})):
         assert answer.url == DONE
     assert Declaration.objects.get(pk=draft.pk).file_number in client.get(DONE).content.decode()
+
+
+def test_what_was_filed_elsewhere_is_not_told_to_a_browser_left_alone(client: Client, later: Any) -> None:
+    draft = fill(client)
+    intake.file_declaration(draft.pk)
+    assert client.get(DONE).status_code == 200
+    later(timedelta(minutes=31))
+    assert client.get(DONE).url == "/dang-ky/"
 
 
 def test_half_an_hour_alone_closes_the_draft_and_the_phone_opens_it_again(client: Client, later: Any) -> None:

@@ -14,7 +14,8 @@ from django.test import Client
 from accounts.models import Message
 from accounts.sealing import unseal
 from registration.models import Declaration
-from registration.views.drafts import note_proof, work_on
+from registration.views.drafts import work_on
+from registration.views.rights import note_proof
 from tests.factories import jpeg, office, ward
 
 PHONE, CODE, IDENTITY, PHOTOS, ADDRESS, CHECK, DONE = (
