@@ -37,6 +37,10 @@ ACTIONS: dict[str, Promise] = {
     "declaration.receive": _("Tiếp nhận hồ sơ"),
     "declaration.accept": _("Chấp nhận, cấp tài khoản"),
     "declaration.refuse": _("Từ chối"),
+    "declaration.ask": _("Yêu cầu bổ sung"),
+    "declaration.supplement": _("Người khai gửi bổ sung"),
+    "declaration.withdraw": _("Người khai rút hồ sơ"),
+    "declaration.opened": _("Người khai mở hồ sơ bằng mã gửi tới điện thoại"),
     "declaration.resend": _("Gửi lại mật khẩu một lần"),
     "declaration.papers_deleted": _("Xóa ảnh trong tờ khai khi hết hạn giữ"),
     "declaration.deleted": _("Người khai xóa tờ khai chưa nộp"),
@@ -117,6 +121,9 @@ MESSAGES: dict[str, Promise] = {
     "erasure_granted": _("đã xóa dữ liệu theo yêu cầu"),
     "erasure_refused": _("không xóa dữ liệu theo yêu cầu"),
     "draft_ends": _("nhắc tờ khai chưa nộp sắp bị xóa"),
+    "supplement_asked": _("yêu cầu bổ sung"),
+    "supplement_due": _("nhắc bổ sung trước khi hết hạn"),
+    "file_withdrawn": _("báo hồ sơ đã rút"),
 }
 
 # Why a message has not arrived, by the code the outbox keeps.

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.services import roles
-from registration.models import Declaration
-from registration.workflow import FILED_STATES
+from registration.models import Declaration, SupplementRequest
+from registration.workflow import FILED_STATES, State
 
 
 def sees_files(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -39,3 +39,11 @@ def visible_to(user: User) -> QuerySet[Declaration]:
 
 def may_review(user: User, declaration: Declaration) -> bool:
     return is_reviewer(user) and visible_to(user).filter(pk=declaration.pk).exists()
+
+
+def may_replace(declaration: Declaration, kind: str) -> bool:
+    """Whether its citizen may put another photo: any in a draft, afterwards only one that an officer waits for."""
+    if declaration.state == State.SUPPLEMENT:
+        asked = SupplementRequest.objects.filter(declaration=declaration, answered_at=None).first()
+        return asked is not None and kind in asked.items
+    return declaration.state == State.DRAFT

@@ -6,29 +6,18 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, User
 from registration import policies
 from registration.models import Declaration
-from registration.workflow import OPEN_STATES, STATE_WORDS, State, StateWords
+from registration.workflow import OPEN_STATES, State
 
 _FILE_NUMBER = re.compile(r"([0-9]{1,6})[\s/.-]+([0-9]{4})[\s/.-]+([0-9]{5}|[0-9]{3})")
 _RUN_TOGETHER = re.compile(r"([0-9]{5})(20[0-9]{2})([0-9]{5}|[0-9]{3})")
 FILES_COUNTED_AT_MOST = 1000
-
-
-@dataclass(frozen=True)
-class FileStatus:
-    """What a file number and its phone may learn without a code: state, dates, next step."""
-
-    file_number: str
-    state: str
-    words: StateWords
-    filed_at: datetime | None
-    received_at: datetime | None
-    decided_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -44,20 +33,10 @@ class WaitingFiles:
         return age_words(self.oldest_at) if self.oldest_at else ""
 
 
-def file_status(*, file_number: str, phone: str) -> FileStatus | None:
-    """None both for an unknown number and for a phone that is not the file's."""
-    found = Declaration.objects.exclude(state=State.DRAFT).filter(file_number=file_number, phone=phone).first()
-    if found is None:
-        return None
-    state = State(found.state)
-    return FileStatus(
-        file_number=str(found.file_number),
-        state=str(state.label),
-        words=STATE_WORDS[state],
-        filed_at=found.filed_at,
-        received_at=found.received_at,
-        decided_at=found.decided_at,
-    )
+def find_file(*, file_number: str, phone: str) -> Declaration | None:
+    """None both for an unknown number and for a phone that is not the file's: the same one question."""
+    files = Declaration.objects.exclude(state=State.DRAFT).select_related("office")
+    return files.filter(file_number=file_number, phone=phone).first()
 
 
 def declared_person_id(declaration: Declaration) -> int | None:
@@ -71,6 +50,16 @@ def waiting_files(officer: User) -> WaitingFiles:
     most = FILES_COUNTED_AT_MOST
     counted = waiting.order_by()[: most + 1].count()
     return WaitingFiles(count=min(counted, most), is_more=counted > most, oldest_at=oldest)
+
+
+def files_before(declaration: Declaration) -> int:
+    """Open files of its office filed earlier, counted no further than one more than FILES_COUNTED_AT_MOST."""
+    waiting = Declaration.objects.filter(office_id=declaration.office_id, state__in=OPEN_STATES)
+    # The plain bound is what the index can go by.
+    earlier = waiting.filter(
+        Q(filed_at__lt=declaration.filed_at) | Q(pk__lt=declaration.pk), filed_at__lte=declaration.filed_at
+    )
+    return earlier.order_by()[: FILES_COUNTED_AT_MOST + 1].count()
 
 
 def age_words(filed_at: datetime) -> str:

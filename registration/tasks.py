@@ -6,7 +6,7 @@ from celery import Task, shared_task
 from django.utils import timezone
 
 from registration.images import PhotoBusy
-from registration.services import intake, leftovers, readings, retention
+from registration.services import intake, leftovers, readings, retention, supplement
 
 
 @shared_task
@@ -40,3 +40,10 @@ def remember_reading(task: Task, photo_id: int) -> None:
 def purge_leftovers() -> None:
     """Files of photos that no declaration names; each run goes on to another of the older days."""
     leftovers.purge_leftovers(turn=int(timezone.now().timestamp()) // (60 * 60))
+
+
+@shared_task
+def follow_supplements() -> None:
+    """Nobody forgets a request by himself: its citizen is reminded, and in the end the file refused."""
+    supplement.remind()
+    supplement.refuse_overdue()

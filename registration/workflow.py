@@ -41,6 +41,66 @@ class RefusalReason(models.TextChoices):
     OTHER = "other", _("Lý do khác (cán bộ ghi rõ)")
 
 
+# What the citizen reads of a refusal. A stranger may declare any number with a phone of their own: nobody learns here
+# whether a number is in the register or has an account, and an officer's own words stay inside.
+_NOT_COMPARED = _("Thông tin chưa đối chiếu được. Hỏi cơ quan BHXH nơi nộp.")
+REFUSAL_SENTENCES: dict[str, Promise] = {
+    RefusalReason.PHOTO_UNCLEAR: _("Ảnh không rõ nên không đối chiếu được."),
+    RefusalReason.PHOTO_MISMATCH: _("Ảnh chân dung không khớp giấy tờ."),
+    RefusalReason.DATA_MISMATCH: _("Thông tin khai không khớp giấy tờ."),
+    RefusalReason.PAPER_INVALID: _("Giấy tờ không hợp lệ hoặc đã hết hạn."),
+    RefusalReason.NOT_IN_REGISTER: _NOT_COMPARED,
+    RefusalReason.ACCOUNT_EXISTS: _NOT_COMPARED,
+    RefusalReason.NOT_SUPPLEMENTED: _("Quá hạn mà chưa bổ sung những gì cán bộ yêu cầu."),
+    RefusalReason.OTHER: _("Hỏi cơ quan BHXH nơi nộp để biết lý do."),
+}
+
+
+class SupplementItem(models.TextChoices):
+    """What an officer may ask a citizen to mend: whatever is compared with the papers and the register.
+
+    Not the phone: it was proved, and the account will hang on it. Not the office: the file number and its place in
+    the queue are that office's. Not e-mail, consent or who helped: no decision stands on them. Values are in the
+    requests kept; those of photos are Photo.Kind.
+    """
+
+    PORTRAIT = "portrait", _("Ảnh chân dung 3x4")
+    ID_FRONT = "id_front", _("Giấy tờ, mặt trước")
+    ID_BACK = "id_back", _("Giấy tờ, mặt sau")
+    FULL_NAME = "full_name", _("Họ và tên")
+    BHXH_CODE = "bhxh_code", _("Mã số BHXH")
+    BIRTH_DATE = "birth_date", _("Ngày sinh")
+    SEX = "sex", _("Giới tính")
+    ID_NUMBER = "id_number", _("Loại và số giấy tờ")
+    ADDRESS = "address", _("Nơi ở")
+
+
+# The fields of the declaration that an item opens; a photo opens none.
+ITEM_FIELDS: dict[str, tuple[str, ...]] = {
+    SupplementItem.PORTRAIT: (),
+    SupplementItem.ID_FRONT: (),
+    SupplementItem.ID_BACK: (),
+    SupplementItem.FULL_NAME: ("full_name",),
+    SupplementItem.BHXH_CODE: ("bhxh_code",),
+    SupplementItem.BIRTH_DATE: ("birth_date",),
+    SupplementItem.SEX: ("sex",),
+    SupplementItem.ID_NUMBER: ("id_kind", "id_number"),
+    SupplementItem.ADDRESS: ("province", "ward", "address"),
+}
+# What an officer starts from; all of them together fit into a request's words.
+READY_WORDS: dict[str, Promise] = {
+    SupplementItem.PORTRAIT: _("Chụp lại ảnh chân dung: rõ mặt, nhìn thẳng."),
+    SupplementItem.ID_FRONT: _("Chụp lại mặt trước giấy tờ: trọn, đọc được chữ."),
+    SupplementItem.ID_BACK: _("Chụp lại mặt sau giấy tờ: trọn, đọc được chữ."),
+    SupplementItem.FULL_NAME: _("Ghi lại họ tên đúng như trên giấy tờ."),
+    SupplementItem.BHXH_CODE: _("Xem lại mã số BHXH trên thẻ BHYT hoặc sổ."),
+    SupplementItem.BIRTH_DATE: _("Ghi lại ngày sinh đúng như trên giấy tờ."),
+    SupplementItem.SEX: _("Chọn lại giới tính đúng như trên giấy tờ."),
+    SupplementItem.ID_NUMBER: _("Ghi lại loại và số giấy tờ như trên giấy tờ."),
+    SupplementItem.ADDRESS: _("Ghi lại nơi ở: tỉnh, phường/xã, số nhà."),
+}
+
+
 class HelperRelation(models.TextChoices):
     RELATIVE = "relative", _("Người trong gia đình")
     YOUTH = "youth", _("Đoàn viên, tổ hỗ trợ của phường/xã")

@@ -177,6 +177,7 @@ _EVERY = {  # seconds; what nobody has taken by the next time is not done twice
     "registration.tasks.remind_of_drafts": 60 * 60.0,
     "registration.tasks.delete_papers": 60 * 60.0,
     "registration.tasks.purge_leftovers": 60 * 60.0,
+    "registration.tasks.follow_supplements": 60 * 60.0,
 }
 CELERY_BEAT_SCHEDULE = {
     task: {"task": task, "schedule": every, "options": {"expires": every}} for task, every in _EVERY.items()
@@ -235,6 +236,10 @@ STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
 # Browsers one account may be open in at once; a citizen's in one, always.
 STAFF_SESSIONS = max(1, env.int("STAFF_SESSIONS", default=2))
 CLINIC_SESSIONS = max(1, env.int("CLINIC_SESSIONS", default=10))
+
+# What citizens are told: days to mend a file after an officer asked, working days until a decision is to be expected.
+SUPPLEMENT_DAYS = max(1, env.int("SUPPLEMENT_DAYS", default=14))
+DECISION_DAYS = max(1, env.int("DECISION_DAYS", default=5))
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.event_words import CODES
 from accounts.models import Event, Facility, User
-from accounts.services import roles
+from accounts.services import access, roles
 
 PAGE = 50
 
@@ -70,7 +70,16 @@ def looks(
     person_id: int, *, before: int | None = None, actions: Sequence[str] = tuple(LOOKS), limit: int = PAGE
 ) -> LookPage:
     """What the newest `limit` events tell of looks at this person's data, or those older than the event `before`."""
-    found = list(newest(person_id, actions, before=before, limit=limit + 1))
+    return _read(list(newest(person_id, actions, before=before, limit=limit + 1)), limit)
+
+
+def looks_at_file(object_type: str, object_id: object, *, limit: int = PAGE) -> LookPage:
+    """The same of one file, for whoever has the right to it: what its newest `limit` openings and photos tell."""
+    found = access.events_of(object_type, object_id).filter(action__in=(FILE_OPENED, PHOTO_SHOWN))
+    return _read(list(found[: limit + 1]), limit)
+
+
+def _read(found: Sequence[Event], limit: int) -> LookPage:
     end = _end_of_page(found, limit)
     shown, beyond = found[:end], found[end:]
     goes_on = bool(beyond) and _sameness(beyond[0]) == _sameness(shown[-1])

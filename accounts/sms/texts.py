@@ -87,6 +87,18 @@ TEMPLATES: dict[str, Promise] = {
         "BHXH: to khai chua nop cua ban se bi xoa ngay %(day)s. "
         "Muon giu: truoc ngay do mo muc Dang ky voi so nay roi khai tiep."
     ),
+    "supplement_asked": _(
+        "BHXH: ho so %(file_number)s can ban bo sung, han het ngay %(day)s. "
+        "Xem can gi tai muc Theo doi ho so; cho trong hang cho van giu."
+    ),
+    "supplement_due": _(
+        "BHXH: ho so %(file_number)s chua duoc bo sung, han het ngay %(day)s. "
+        "Qua han thi ho so bi tu choi. Bo sung tai muc Theo doi ho so."
+    ),
+    "declaration_withdrawn": _(
+        "BHXH: ho so %(file_number)s da duoc rut, khong ai xet nua. "
+        "Neu khong phai ban: bao co quan BHXH, roi khai lai tai muc Dang ky."
+    ),
 }
 CODE_PURPOSES: dict[str, Promise] = {
     "register": _("xac nhan so dien thoai"),
@@ -182,7 +194,20 @@ def erasure_refused(*, file_number: str, language: str = "") -> str:
 
 def draft_ends(*, at: datetime, language: str = "") -> str:
     """To the number of a declaration nobody went on with, of the day it is deleted."""
-    return _write("draft_ends", language, day=timezone.localtime(at).strftime("%d/%m/%Y"))
+    return _write("draft_ends", language, day=_day(at))
+
+
+def supplement_asked(*, file_number: str, due: datetime, language: str = "") -> str:
+    """What is asked for stands behind a code only."""
+    return _write("supplement_asked", language, file_number=file_number, day=_day(due))
+
+
+def supplement_due(*, file_number: str, due: datetime, language: str = "") -> str:
+    return _write("supplement_due", language, file_number=file_number, day=_day(due))
+
+
+def declaration_withdrawn(*, file_number: str, language: str = "") -> str:
+    return _write("declaration_withdrawn", language, file_number=file_number)
 
 
 def device_words(name: str) -> str | Promise:
@@ -200,3 +225,7 @@ def _write(template: str, language: str, **values: object) -> str:
 
 def _moment(at: datetime) -> str:
     return timezone.localtime(at).strftime("%H:%M %d/%m/%Y")
+
+
+def _day(at: datetime) -> str:
+    return timezone.localtime(at).strftime("%d/%m/%Y")

@@ -3,70 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import label_for_field
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.lists import ListAdmin
-from accounts.admin.records import EventAdmin
 from accounts.errors import PortalError
-from accounts.event_words import ACTIONS, name_codes
 from accounts.files import private_image
 from accounts.models import User
-from accounts.services import access, offices
+from accounts.services import access
 from registration import policies, selectors
-from registration.forms.desk import RefuseForm
-from registration.models import Declaration, Photo
-from registration.services import review, sms
-from registration.workflow import OPEN_STATES, RefusalReason, State
-
-SHOWN_STEPS = 20
-
-
-class QueueFilter(admin.SimpleListFilter):
-    """Opens on what is waiting; the rest is a click away."""
-
-    title = _("trạng thái")
-    parameter_name = "tinh-trang"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
-        return [(State.ACCEPTED, State.ACCEPTED.label), (State.REFUSED, State.REFUSED.label), ("all", _("Tất cả"))]
-
-    def choices(self, changelist: Any) -> Any:
-        queue, *rest = super().choices(changelist)
-        is_search = SEARCH_VAR in changelist.params
-        yield {**queue, "display": _("Đang chờ"), "selected": queue["selected"] and not is_search}
-        yield from rest
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        is_search = SEARCH_VAR in request.GET
-        if self.value() == "all" or (is_search and not self.value()):
-            return queryset
-        return queryset.filter(state__in=[self.value()] if self.value() else OPEN_STATES)
-
-
-@dataclass(frozen=True)
-class Happening:
-    at: datetime
-    words: Any
-    by: str
+from registration.admin import file_page
+from registration.admin.queue import QueueFilter, with_mended
+from registration.forms.desk import AskForm, RefuseForm
+from registration.models import Declaration
+from registration.services import review, supplement
+from registration.workflow import RefusalReason
 
 
 @admin.register(Declaration)
 class DeclarationAdmin(ListAdmin):
-    list_display = ["file_number", "full_name", "ward", "waiting", "state"]
+    list_display = ["file_number", "full_name", "ward", "waiting", "progress"]
     list_filter = [QueueFilter]
     list_select_related = ["ward"]
     search_fields = ["file_number__exact", "bhxh_code__exact"]
@@ -76,7 +41,7 @@ class DeclarationAdmin(ListAdmin):
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Declaration]:
-        return policies.visible_to(_officer(request)).select_related("ward")
+        return with_mended(policies.visible_to(_officer(request)).select_related("ward"))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Declaration], search_term: str
@@ -105,6 +70,11 @@ class DeclarationAdmin(ListAdmin):
             return "–"
         return selectors.age_words(declaration.filed_at)
 
+    @admin.display(description=_("trạng thái"))
+    def progress(self, declaration: Declaration) -> str:
+        words = str(declaration.get_state_display())
+        return f"{words} · {_('đã bổ sung')}" if declaration.is_mended else words  # type: ignore[attr-defined]
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         is_queue = not {QueueFilter.parameter_name, SEARCH_VAR} & set(request.GET)
         title = _("Hồ sơ đang chờ") if is_queue else _("Hồ sơ")
@@ -116,6 +86,7 @@ class DeclarationAdmin(ListAdmin):
             path("<int:pk>/receive/", view(self.receive), name="registration_declaration_receive"),
             path("<int:pk>/accept/", view(self.accept), name="registration_declaration_accept"),
             path("<int:pk>/refuse/", view(self.refuse), name="registration_declaration_refuse"),
+            path("<int:pk>/ask/", view(self.ask), name="registration_declaration_ask"),
             path("<int:pk>/resend/", view(self.resend), name="registration_declaration_resend"),
             path(
                 "<int:pk>/message/<int:message_id>/resend/",
@@ -129,14 +100,14 @@ class DeclarationAdmin(ListAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return self._page(request, self._visible(request, object_id), RefuseForm())
+        return self._page(request, self._visible(request, object_id))
 
     def receive(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self._decide(request, pk, review.receive, done=_("Bạn đã tiếp nhận hồ sơ."), stay=True)
 
     def accept(self, request: HttpRequest, pk: int) -> HttpResponse:
         done = _("Đã chấp nhận. Tài khoản đã được cấp, tin nhắn có mật khẩu đang được gửi tới người khai.")
-        return self._decide(request, pk, review.accept, done=done)
+        return self._decide(request, pk, partial(review.accept, seen=_seen(request)), done=done)
 
     def resend(self, request: HttpRequest, pk: int) -> HttpResponse:
         done = _("Mật khẩu một lần mới đang được gửi tới người khai; mật khẩu cũ không còn dùng được.")
@@ -149,13 +120,25 @@ class DeclarationAdmin(ListAdmin):
     def refuse(self, request: HttpRequest, pk: int) -> HttpResponse:
         form = RefuseForm(request.POST)
         if request.method == "POST" and policies.is_reviewer(request.user) and not form.is_valid():
-            return self._page(request, self._visible(request, pk), form)
+            return self._page(request, self._visible(request, pk), refuse_form=form)
 
         def decide(declaration_id: int, *, officer: User) -> Declaration:
-            reason = RefusalReason(form.cleaned_data["reason"])
-            return review.refuse(declaration_id, officer=officer, reason=reason, words=form.cleaned_data["words"])
+            reason, words = RefusalReason(form.cleaned_data["reason"]), form.cleaned_data["words"]
+            return review.refuse(declaration_id, officer=officer, reason=reason, words=words, seen=_seen(request))
 
         return self._decide(request, pk, decide, done=_("Đã từ chối. Tin nhắn đang được gửi tới người khai."))
+
+    def ask(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = AskForm(request.POST)
+        if request.method == "POST" and policies.is_reviewer(request.user) and not form.is_valid():
+            return self._page(request, self._visible(request, pk), ask_form=form)
+
+        def decide(declaration_id: int, *, officer: User) -> Declaration:
+            items, words = form.cleaned_data["items"], form.cleaned_data["ask_words"]
+            return supplement.ask(declaration_id, officer=officer, items=items, words=words, seen=_seen(request))
+
+        done = _("Đã yêu cầu bổ sung. Tin nhắn đang được gửi tới người khai; hồ sơ giữ chỗ trong hàng chờ.")
+        return self._decide(request, pk, decide, done=done)
 
     def photo(self, request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
         declaration = self._visible(request, pk)
@@ -199,7 +182,14 @@ class DeclarationAdmin(ListAdmin):
             raise Http404
         return found
 
-    def _page(self, request: HttpRequest, declaration: Declaration, form: RefuseForm) -> HttpResponse:
+    def _page(
+        self,
+        request: HttpRequest,
+        declaration: Declaration,
+        *,
+        refuse_form: RefuseForm | None = None,
+        ask_form: AskForm | None = None,
+    ) -> HttpResponse:
         person = review.register_person(declaration)
         access.record(
             "declaration.viewed",
@@ -211,23 +201,9 @@ class DeclarationAdmin(ListAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
-            "title": _("Tờ khai %(number)s") % {"number": declaration.file_number},
-            "declaration": declaration,
-            "photos": sorted(declaration.photos.all(), key=lambda photo: Photo.Kind.values.index(photo.kind)),
-            "comparisons": [
-                (label_for_field(line.field, Declaration), line) for line in review.compare(declaration, person)
-            ],
-            "person": person,
-            "blockers": review.blockers(declaration, person) if declaration.is_open else [],
-            "warnings": review.warnings(declaration, person) if declaration.is_open else [],
-            "happenings": _happenings(declaration),
-            "sms": sms.of_file(declaration),
-            "form": form,
-            "may_decide": policies.is_reviewer(request.user),
-            "awaits_first_login": review.awaits_first_login(declaration),
-            "queue_url": reverse("admin:registration_declaration_changelist"),
-            "events_url": _events_url(request, declaration),
-            "device_url": _device_url(request, declaration),
+            "form": refuse_form or RefuseForm(),
+            "ask_form": ask_form or AskForm(),
+            **file_page.context(request, declaration, person),
         }
         return render(request, "admin/registration/declaration/review.html", context)
 
@@ -236,40 +212,6 @@ def _officer(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def _events_url(request: HttpRequest, declaration: Declaration) -> str:
-    """Where who did and saw what of this file stands; empty for whoever may not read it."""
-    if not request.user.has_perm("accounts.view_event"):
-        return ""
-    return f"{reverse('admin:accounts_event_changelist')}?{urlencode({SEARCH_VAR: declaration.file_number})}"
-
-
-def _device_url(request: HttpRequest, declaration: Declaration) -> str:
-    """Where the issued account is signed out of its device; empty for whoever may not."""
-    if declaration.state != State.ACCEPTED:
-        return ""
-    account = User.objects.select_related("person__ward").filter(bhxh_code=declaration.bhxh_code).first()
-    if account is None or not offices.may_end_device(_officer(request), account):
-        return ""
-    return reverse("admin:accounts_user_end_device", args=[account.pk])
-
-
-def _file_of_number(typed: str) -> tuple[str, object] | None:
-    """For the list of events: which declaration a file number is; one that nobody has finds nothing."""
-    number = selectors.normal_file_number(typed)
-    if number is None:
-        return None
-    return "declaration", Declaration.objects.filter(file_number=number).values_list("pk", flat=True).first() or number
-
-
-def _happenings(declaration: Declaration) -> list[Happening]:
-    """The latest steps of the file; who looked is in the event list."""
-    steps = access.events_of("declaration", declaration.pk).exclude(action__endswith=".viewed")[:SHOWN_STEPS]
-    actors = {step.actor_id for step in steps if step.actor_id is not None}
-    names: dict[int | None, str] = dict(User.objects.filter(pk__in=actors).values_list("pk", "username"))
-    return [Happening(step.at, ACTIONS.get(step.action, step.action), names.get(step.actor_id, "")) for step in steps]
-
-
-EventAdmin.finders.append(_file_of_number)
-name_codes("reason", RefusalReason.choices)
-name_codes("state", State.choices)
-name_codes("kind", Photo.Kind.choices)
+def _seen(request: HttpRequest) -> int | None:
+    """Which answer of the citizen the page had shown that was sent."""
+    return access.row_id(request.POST.get("seen", ""))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.form_rendering import PortalForm
-from registration.workflow import RefusalReason
+from registration.workflow import READY_WORDS, RefusalReason, SupplementItem
 
 
 class RefuseForm(PortalForm):
@@ -46,3 +47,43 @@ class KeepDataForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Ghi rõ vì sao không xóa.")},
     )
+
+
+class ItemBoxes(forms.CheckboxSelectMultiple):
+    """Each box carries the sentence that a script puts into the words when it is ticked."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-ready-words"] = READY_WORDS[value]
+        return option
+
+
+class AskForm(PortalForm):
+    """What the citizen is to mend, in words an officer has read before they go."""
+
+    items = forms.MultipleChoiceField(
+        label=_("Cần người khai bổ sung"),
+        choices=SupplementItem.choices,
+        widget=ItemBoxes,
+        error_messages={"required": _("Chọn ít nhất một mục cần bổ sung.")},
+    )
+    ask_words = forms.CharField(
+        label=_("Lời gửi người khai"),
+        help_text=_(
+            "Soạn sẵn theo mục đã chọn, sửa được. Người khai đọc lời này trên trang hồ sơ, sau khi nhập mã gửi tới "
+            "điện thoại; tin nhắn chỉ báo có yêu cầu và hạn. Không ghi số giấy tờ hay điều trong sổ tham gia."
+        ),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean_ask_words(self) -> str:
+        """Without any, the ready ones are put in to be read: nothing goes that no officer has seen."""
+        words = "\n".join(str(self.cleaned_data["ask_words"]).splitlines()).strip()
+        if words or not self.cleaned_data.get("items"):
+            return words
+        data = cast(QueryDict, self.data).copy()
+        data["ask_words"] = "\n".join(str(READY_WORDS[item]) for item in self.cleaned_data["items"])
+        self.data = data
+        raise ValidationError(_("Đã soạn sẵn lời theo các mục đã chọn. Xem lại, sửa nếu cần, rồi bấm lần nữa."))

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import PortalError
 from accounts.models import IdKind
+from registration import policies
 from registration.images import Picture, Shape, prepare
 from registration.models import Declaration, Photo
 from registration.services import readings
@@ -48,7 +49,9 @@ def save_photo(draft_id: int, *, kind: Photo.Kind, file: BinaryIO) -> Photo:
     picture = prepare(file, shape=shape)
     photo = Photo(declaration_id=draft_id, kind=kind)
     with stored(photo, picture, source=picture.source), transaction.atomic():
-        draft = lock(draft_id)
+        draft = Declaration.objects.select_for_update().get(pk=draft_id)
+        if not policies.may_replace(draft, kind):
+            raise AlreadyFiled
         forget(draft.photos.filter(kind=kind))
         photo.save()
         readings.look_later(photo)

@@ -33,6 +33,11 @@ class AlreadyDecided(PortalError):
     message = _("Cán bộ khác đã quyết định hồ sơ này trước bạn. Quyết định đó giữ nguyên, việc của bạn không ghi lại.")
 
 
+class MendedMeanwhile(PortalError):
+    code = "mended_meanwhile"
+    message = _("Người khai vừa gửi bổ sung trong lúc bạn xem hồ sơ. Chưa có gì thay đổi: xem lại rồi quyết định.")
+
+
 class CannotAccept(PortalError):
     code = "cannot_accept"
     message = _("Chưa chấp nhận được: %(why)s Hồ sơ vẫn giữ nguyên; bạn có thể từ chối hoặc để chờ.")
@@ -132,17 +137,26 @@ def receive(declaration_id: int, *, officer: User) -> Declaration:
     return _move(declaration_id, "receive", officer=officer, work=partial(_take, officer=officer))
 
 
-def accept(declaration_id: int, *, officer: User) -> Declaration:
-    """Issue the account, in one transaction. NotYours, AlreadyDecided, CannotAccept, AccountExists."""
+def accept(declaration_id: int, *, officer: User, seen: int | None = None) -> Declaration:
+    """Issue the account, in one transaction; `seen` as in `judge`.
+
+    NotYours, AlreadyDecided, MendedMeanwhile, CannotAccept, AccountExists.
+    """
     portrait = Photo.objects.get(declaration_id=declaration_id, kind=Photo.Kind.PORTRAIT)
     with issuing.prepared(portrait.file) as ready:
-        return _move(declaration_id, "accept", officer=officer, work=partial(_accept, officer=officer, ready=ready))
+        work = partial(_accept, officer=officer, ready=ready)
+        return _move(declaration_id, "accept", officer=officer, work=work, seen=seen)
 
 
-def refuse(declaration_id: int, *, officer: User, reason: RefusalReason, words: str) -> Declaration:
-    """Refuse with a reason from the list and the officer's words. NotYours, AlreadyDecided."""
+def refuse(
+    declaration_id: int, *, officer: User, reason: RefusalReason, words: str, seen: int | None = None
+) -> Declaration:
+    """Refuse with a reason from the list and the officer's words; `seen` as in `judge`.
+
+    NotYours, AlreadyDecided, MendedMeanwhile.
+    """
     work = partial(_refuse, officer=officer, reason=reason, words=words)
-    return _move(declaration_id, "refuse", officer=officer, work=work, reason=reason.value)
+    return _move(declaration_id, "refuse", officer=officer, work=work, reason=reason.value, seen=seen)
 
 
 def awaits_first_login(declaration: Declaration) -> bool:
@@ -178,17 +192,30 @@ def _move(
     officer: User,
     work: Callable[[Declaration], None],
     reason: str = "",
+    seen: int | None = None,
 ) -> Declaration:
-    judge = partial(_judge, officer=officer)
-    return status.move(declaration_id, step, actor=officer, judge=judge, work=work, reason=reason)
+    allowed = partial(judge, officer=officer, seen=seen)
+    return status.move(declaration_id, step, actor=officer, judge=allowed, work=work, reason=reason)
 
 
-def _judge(declaration: Declaration, *, officer: User) -> None:
+def judge(declaration: Declaration, *, officer: User, seen: int | None) -> None:
+    """Whether this officer may act on the locked file at all; its state is looked at after this.
+
+    `seen` is `last_answer` as the officer's page showed it, so that nothing is decided on what the citizen has
+    mended since; None where no page was shown. NotYours, AlreadyDecided, MendedMeanwhile.
+    """
     if not policies.may_review(officer, declaration):
         raise NotYours
-    decided_by_other = not declaration.is_open and declaration.reviewer_id != officer.pk
-    if decided_by_other:
+    if declaration.state in (State.ACCEPTED, State.REFUSED) and declaration.reviewer_id != officer.pk:
         raise AlreadyDecided
+    if seen is not None and seen != last_answer(declaration):
+        raise MendedMeanwhile
+
+
+def last_answer(declaration: Declaration) -> int:
+    """Which request the citizen answered last; 0 if none."""
+    answered = declaration.supplements.exclude(answered_at=None)
+    return answered.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _take(declaration: Declaration, *, officer: User) -> None:

@@ -15,7 +15,7 @@ from accounts.models.message import LOST
 from accounts.services import code_ways, issuing, resending
 from accounts.sms import outbox, texts
 from registration import policies
-from registration.models import Declaration
+from registration.models import Declaration, SupplementRequest
 from registration.workflow import State
 
 # By the purpose of a message, what its key begins with: the file's id follows.
@@ -24,6 +24,9 @@ _KEYS = {
     "declaration_refused": "refused",
     "erasure_granted": "erased",
     "erasure_refused": "not_erased",
+    "supplement_asked": "supplement",
+    "supplement_due": "supplement_due",
+    "file_withdrawn": "withdrawn",
 }
 # Where what the page says of a code would not do: nobody has to send anything again.
 _LOST = _("Tin nhắn không tới máy. Hồ sơ vẫn được ghi nhận: chép lại mã hồ sơ ở trên.")
@@ -72,6 +75,29 @@ def tell_draft_ends(draft: Declaration, *, instead_of: Message | None = None) ->
         text=texts.draft_ends(at=draft.draft_ends_at, language=draft.language),
         dedupe_key=f"{DRAFT_ENDS}:{draft.pk}:{instead_of.pk if instead_of else f'{draft.updated_at:%Y%m%d%H%M%S}'}",
     )
+
+
+def tell_supplement_asked(
+    declaration: Declaration, asked: SupplementRequest, *, instead_of: Message | None = None
+) -> None:
+    text = texts.supplement_asked(
+        file_number=str(declaration.file_number), due=asked.due_at, language=declaration.language
+    )
+    _put(declaration, purpose="supplement_asked", text=text, turn=f"r{asked.pk}", instead_of=instead_of)
+
+
+def tell_supplement_due(
+    declaration: Declaration, asked: SupplementRequest, *, instead_of: Message | None = None
+) -> None:
+    text = texts.supplement_due(
+        file_number=str(declaration.file_number), due=asked.due_at, language=declaration.language
+    )
+    _put(declaration, purpose="supplement_due", text=text, turn=f"r{asked.pk}", instead_of=instead_of)
+
+
+def tell_withdrawn(declaration: Declaration, *, instead_of: Message | None = None) -> None:
+    text = texts.declaration_withdrawn(file_number=str(declaration.file_number), language=declaration.language)
+    _put(declaration, purpose="file_withdrawn", text=text, instead_of=instead_of)
 
 
 @dataclass(frozen=True)
@@ -143,8 +169,11 @@ def _told(message: Message) -> Told:
     )
 
 
-def _put(declaration: Declaration, *, purpose: str, text: str, instead_of: Message | None) -> None:
-    key = f"{_KEYS[purpose]}:{declaration.pk}"
+def _put(
+    declaration: Declaration, *, purpose: str, text: str, instead_of: Message | None, turn: str | None = None
+) -> None:
+    """`turn` tells the messages of one purpose apart that a file may have several of."""
+    key = ":".join(filter(None, [_KEYS[purpose], str(declaration.pk), turn]))
     outbox.put(
         kind=Message.Kind.NOTICE,
         purpose=purpose,
@@ -156,11 +185,17 @@ def _put(declaration: Declaration, *, purpose: str, text: str, instead_of: Messa
 
 
 def _write_anew(message: Message, actor: User) -> None:
-    """To the number in the file, as it stands now."""
+    """To the number in the file, as it stands now; a request that is over is not spoken of any more."""
     declaration = Declaration.objects.filter(pk=message.dedupe_key.split(":")[1], erased_at=None).first()
     if declaration is None:
         raise resending.NotToBeSent
-    _WRITTEN_ANEW[message.purpose](declaration, instead_of=message)
+    if message.purpose not in _OF_A_REQUEST:
+        _OF_A_FILE[message.purpose](declaration, instead_of=message)
+        return
+    asked = declaration.supplements.filter(answered_at=None).first()
+    if asked is None or declaration.state != State.SUPPLEMENT:
+        raise resending.NotToBeSent
+    _OF_A_REQUEST[message.purpose](declaration, asked, instead_of=message)
 
 
 def _remind_anew(message: Message, actor: User) -> None:
@@ -172,10 +207,12 @@ def _remind_anew(message: Message, actor: User) -> None:
 
 
 resending.written_by(DRAFT_ENDS, _remind_anew)
-_WRITTEN_ANEW: dict[str, Callable[..., None]] = {
+_OF_A_FILE: dict[str, Callable[..., None]] = {
     "declaration_filed": tell_filed,
     "declaration_refused": tell_refused,
     "erasure_refused": tell_not_erased,
+    "file_withdrawn": tell_withdrawn,
 }
-for purpose in _WRITTEN_ANEW:
+_OF_A_REQUEST = {"supplement_asked": tell_supplement_asked, "supplement_due": tell_supplement_due}
+for purpose in (*_OF_A_FILE, *_OF_A_REQUEST):
     resending.written_by(purpose, _write_anew)

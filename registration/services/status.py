@@ -61,3 +61,7 @@ def move(
             detail={"state": declaration.state, **({"reason": reason} if reason else {})},
         )
     return declaration
+
+
+def anyone(declaration: Declaration) -> None:
+    """The judge of a citizen's own step: the right to the file was the page's to ask for."""

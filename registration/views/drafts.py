@@ -24,7 +24,16 @@ from accounts.services import one_time_codes
 from registration.models import Declaration
 from registration.services import intake
 from registration.services.status import AlreadyFiled
-from registration.views.rights import DRAFT, FILED, HANDED, HANDED_SENT, PROVED, own_draft, proved_number
+from registration.views.rights import (
+    DRAFT,
+    FILED,
+    HANDED,
+    HANDED_SENT,
+    PROVED,
+    give_up,
+    own_draft,
+    proved_number,
+)
 from registration.workflow import State
 
 # In the session, beside what `rights` keeps there: what is typed before a draft exists; what was sent after the proof
@@ -93,6 +102,7 @@ def forget_person(session: SessionBase) -> None:
     one_time_codes.forget_code(session, purpose=OneTimeCode.Purpose.REGISTER)
     for key in (DRAFT, PROVED, TYPED, READINGS, FILED, HANDED, HANDED_SENT):
         session.pop(key, None)
+    give_up(session)
     session.cycle_key()
 
 

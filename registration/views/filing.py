@@ -19,7 +19,7 @@ from registration.models import Declaration
 from registration.services import intake, readings
 from registration.services.photos import required_photos
 from registration.services.sms import filing_message
-from registration.views import papers
+from registration.views import papers, rights
 from registration.views.drafts import page, with_draft
 from registration.views.rights import DRAFT, FILED, filed_here, readable_file
 
@@ -42,6 +42,7 @@ def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         filed = intake.file_declaration(draft.pk)
         request.session[FILED] = filed.pk
+        rights.grant(request.session, filed)
         request.session.pop(DRAFT, None)
         papers.forget(request)
         return redirect("registration:done")

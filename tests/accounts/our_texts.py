@@ -45,4 +45,7 @@ LONGEST: dict[str, Callable[..., str]] = {
         )
         for reason in RefusalReason.values
     },
+    "supplement_asked": lambda **said: texts.supplement_asked(file_number=FILE_NUMBER, due=LATE, **said),
+    "supplement_due": lambda **said: texts.supplement_due(file_number=FILE_NUMBER, due=LATE, **said),
+    "declaration_withdrawn": lambda **said: texts.declaration_withdrawn(file_number=FILE_NUMBER, **said),
 }

@@ -66,6 +66,9 @@ ours = st.one_of(
     built(NOTICE, texts.erasure_refused, file_number=files),
     built(NOTICE, texts.draft_ends, at=moments),
     built(NOTICE, texts.declaration_filed, file_number=files),
+    built(NOTICE, texts.supplement_asked, file_number=files, due=moments),
+    built(NOTICE, texts.supplement_due, file_number=files, due=moments),
+    built(NOTICE, texts.declaration_withdrawn, file_number=files),
     built(NOTICE, texts.declaration_refused, file_number=files, reason=st.sampled_from(RefusalReason.values)),
 )
 # A word of another is slipped in between two of ours, or at either end.

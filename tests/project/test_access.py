@@ -117,8 +117,8 @@ def test_a_file_is_decided_by_its_own_officers_only(portal: Portal, who: str) ->
     client, before = portal.client(who), rows()
     others = {"other_officer": 404, "commune_officer": 404, "supervisor": 403, "administrator": 403}
     expected = {**others, "newcomer": OWN_PASSWORD}.get(who, STAFF_LOGIN)
-    for step in ("receive", "accept", "refuse", "resend"):
-        decision = {"reason": "other", "words": "x"}
+    for step in ("receive", "accept", "refuse", "ask", "resend"):
+        decision = {"reason": "other", "words": "x", "items": ["portrait"], "ask_words": "x"}
         assert outcome(client.post(f"/{FILE}{portal.file.pk}/{step}/", decision)) == expected, step
     assert rows() == before
     portal.file.refresh_from_db()

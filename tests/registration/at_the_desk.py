@@ -9,7 +9,7 @@ from registration.models import Declaration
 from tests import factories
 
 QUEUE = "/admin/registration/declaration/"
-REASON = {"reason": "photo_unclear", "words": ""}
+REASON = {"reason": "photo_unclear", "words": "", "items": ["portrait"], "ask_words": "Chụp lại."}
 
 
 def seat(user: User) -> Client:

@@ -14,7 +14,7 @@ from tests.registration.walking import Page, newest_text
 
 pytestmark = pytest.mark.django_db
 
-STEPS = ("receive/", "accept/", "refuse/")
+STEPS = ("receive/", "accept/", "refuse/", "ask/")
 
 
 def unchanged(declaration: Declaration) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -16,6 +15,7 @@ from registration.models import Declaration, Photo
 from registration.services.printing import content_of
 from registration.sheet import draw, grouped
 from tests import factories
+from tests.registration.following import idle
 from tests.registration.reading_pdf import LIGHT, assert_inside, read, squeezed
 from tests.registration.walking import AGREED, CHECK, fill, open_draft
 
@@ -123,11 +123,15 @@ def test_a_draft_has_no_sheet(client: Client) -> None:
     assert client.get(SHEET).status_code == 404
 
 
-@pytest.mark.parametrize("change", [{"filed_at": timedelta(minutes=61)}, {"erased_at": timedelta(0)}])
-def test_an_hour_later_or_once_erased_there_is_none(client: Client, change: dict[str, timedelta]) -> None:
+def test_after_half_an_hour_without_use_there_is_none(client: Client) -> None:
+    filed_by(client)
+    idle(client, 31)
+    assert client.get(SHEET).status_code == 404
+
+
+def test_once_erased_there_is_none(client: Client) -> None:
     filed = filed_by(client)
-    changed = {name: timezone.now() - ago for name, ago in change.items()}
-    Declaration.objects.filter(pk=filed.pk).update(**changed)
+    Declaration.objects.filter(pk=filed.pk).update(erased_at=timezone.now())
     assert client.get(SHEET).status_code == 404
 
 

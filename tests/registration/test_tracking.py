@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.limits import LIMITS
+from registration import deadlines, selectors
 from registration.models import Declaration
-from registration.services import review
+from registration.services import review, supplement, withdrawal
 from registration.workflow import STATE_WORDS, RefusalReason, State
 from tests import factories
 from tests.registration.walking import TRACK, Page
@@ -45,7 +49,7 @@ def test_a_filed_declaration_shows_state_date_and_next_step(client: Client, file
     assert not page.alert
 
 
-@pytest.mark.parametrize("state", [State.RECEIVED, State.ACCEPTED, State.REFUSED])
+@pytest.mark.parametrize("state", [State.RECEIVED, State.ACCEPTED, State.REFUSED, State.WITHDRAWN])
 def test_every_later_state_shows_its_words_and_dates(client: Client, filed: Declaration, state: State) -> None:
     officer = factories.officer()
     factories.person(id_number="001085999001")
@@ -53,6 +57,8 @@ def test_every_later_state_shows_its_words_and_dates(client: Client, filed: Decl
         review.receive(filed.pk, officer=officer)
     elif state == State.ACCEPTED:
         review.accept(filed.pk, officer=officer)
+    elif state == State.WITHDRAWN:
+        withdrawal.withdraw(filed.pk)
     else:
         review.refuse(filed.pk, officer=officer, reason=RefusalReason.PHOTO_UNCLEAR, words=OFFICERS_WORDS)
     filed = Declaration.objects.get(pk=filed.pk)
@@ -61,6 +67,97 @@ def test_every_later_state_shows_its_words_and_dates(client: Client, filed: Decl
     assert str(STATE_WORDS[state].next_step) in page.html
     for moment in filter(None, (filed.received_at, filed.decided_at)):
         assert timezone.localtime(moment).strftime("%H:%M %d/%m/%Y") in page.html
+
+
+def told(page: Page, what: str) -> str:
+    return " ".join(e.text for e in page.elements if f"data-{what}" in e.attributes)
+
+
+def test_the_place_in_the_queue_is_that_of_its_own_office(client: Client, filed: Declaration) -> None:
+    assert "đứng đầu hàng chờ" in told(track(client, filed.file_number), "before")
+    second, third = (factories.filed(bhxh_code=f"990000000{number}") for number in (3, 4))
+    elsewhere = factories.office("00102", "Bảo hiểm xã hội cơ sở Hoàn Kiếm")
+    other = factories.filed(bhxh_code="9900000005", office=elsewhere)
+    assert told(track(client, third.file_number), "before").startswith("Còn 2 hồ sơ nộp trước")
+    assert "đứng đầu hàng chờ" in told(track(client, other.file_number), "before")
+    review.refuse(second.pk, officer=factories.officer(), reason=RefusalReason.OTHER, words="x")
+    assert told(track(client, third.file_number), "before").startswith("Còn 1 hồ sơ nộp trước")
+    assert told(track(client, second.file_number), "before") == ""
+
+
+def test_files_of_one_moment_stand_in_the_order_of_their_rows(client: Client, filed: Declaration) -> None:
+    second = factories.filed(bhxh_code="9900000003")
+    Declaration.objects.update(filed_at=filed.filed_at)
+    assert "đứng đầu" in told(track(client, filed.file_number), "before")
+    assert told(track(client, second.file_number), "before").startswith("Còn 1 hồ sơ")
+
+
+def test_a_long_queue_is_counted_no_further_than_the_page_says(
+    client: Client, filed: Declaration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "FILES_COUNTED_AT_MOST", 1)
+    second, third = (factories.filed(bhxh_code=f"990000000{number}") for number in (3, 4))
+    assert told(track(client, second.file_number), "before").startswith("Còn 1 hồ sơ")
+    assert told(track(client, third.file_number), "before").startswith("Còn hơn 1 hồ sơ")
+
+
+def test_a_decision_is_announced_in_working_days_and_honestly_when_it_is_late(
+    client: Client, filed: Declaration, settings
+) -> None:
+    settings.DECISION_DAYS = 3
+    expected = deadlines.decision_expected(filed.filed_at)
+    assert f"trước hết ngày {expected:%d/%m/%Y}" in told(track(client, filed.file_number), "expected")
+    Declaration.objects.filter(pk=filed.pk).update(filed_at=filed.filed_at - timedelta(days=10))
+    late = told(track(client, filed.file_number), "expected")
+    assert late.startswith("Đã quá ngày dự kiến")
+    assert "không mất" in late
+
+
+def test_a_file_that_was_mended_is_announced_anew(client: Client, filed: Declaration) -> None:
+    Declaration.objects.filter(pk=filed.pk).update(filed_at=filed.filed_at - timedelta(days=30))
+    supplement.ask(filed.pk, officer=factories.officer(), items=["sex"], words="Xem lại giới tính")
+    waiting = track(client, filed.file_number)
+    assert told(waiting, "expected") == ""
+    assert f"hết ngày {timezone.localdate() + timedelta(days=14):%d/%m/%Y}" in told(waiting, "mend-by")
+    assert "Xem lại giới tính" not in waiting.html
+    assert [button.text for button in waiting.all("button", name="resend")] == ["Gửi mã để bổ sung"]
+    supplement.answer(filed.pk, fields={"sex": "male"})
+    mended = told(track(client, filed.file_number), "expected")
+    assert f"{deadlines.decision_expected(timezone.now()):%d/%m/%Y}" in mended
+
+
+@pytest.mark.parametrize(
+    ("filed_on", "expected"),
+    [
+        ("2026-11-23", "2026-11-30"),
+        ("2026-11-27", "2026-12-04"),
+        ("2026-11-28", "2026-12-04"),
+        ("2026-11-29", "2026-12-04"),
+    ],
+)
+def test_weekends_are_no_working_days(filed_on: str, expected: str) -> None:
+    moment = timezone.make_aware(datetime.fromisoformat(f"{filed_on}T23:30"))
+    assert deadlines.decision_expected(moment).isoformat() == expected
+
+
+def test_nothing_in_vain_costs_the_database_the_same(client: Client, filed: Declaration) -> None:
+    """What a stranger could tell apart by time."""
+    counts = []
+    for number, phone in (("99999/2026/00101", PHONE), (filed.file_number, "0999 000 002")):
+        with CaptureQueriesContext(connection) as asked:
+            track(Client(), number, phone)
+        counts.append([query["sql"].partition("WHERE")[0] for query in asked])
+    assert counts[0] == counts[1]
+
+
+def test_the_answer_costs_the_same_behind_few_files_and_many(client: Client, filed: Declaration) -> None:
+    track(client, filed.file_number)
+    with CaptureQueriesContext(connection) as few:
+        track(client, filed.file_number)
+    last = [factories.filed(bhxh_code=f"990000001{number}") for number in range(8)][-1]
+    with CaptureQueriesContext(connection) as many:
+        track(client, last.file_number)
+    assert len(many) == len(few) <= 12
 
 
 def test_an_accepted_file_leads_to_the_login_and_says_what_to_do_without_the_message(

@@ -1,0 +1,168 @@
+"""What an officer asks a citizen to mend, the answer, and what becomes of a request nobody answers.
+
+The file keeps its number and its place in the queue. A photo is replaced as it
+comes (`services.photos`), since nobody decides a file that waits for its
+citizen; fields are saved with the answer. An answer is taken until the file is
+really refused: whoever is late by an hour loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import PortalError
+from accounts.models import User
+from registration import deadlines
+from registration.models import Declaration, Photo, SupplementRequest
+from registration.services import review, sms, status
+from registration.services.photos import forget_sources, required_photos
+from registration.workflow import ITEM_FIELDS, RefusalReason, State, SupplementItem
+
+AT_ONCE = 500
+# Requests end with a day: the refusal, and its message, come in the morning after, a reminder in the morning too.
+GRACE = timedelta(hours=8)
+REMINDED_BEFORE = timedelta(days=3, hours=14)
+_BY_CODE = {"province": "province_id", "ward": "ward_id"}
+
+
+class StillMissing(PortalError):
+    code = "still_missing"
+    message = _("Còn mục chưa bổ sung nên chưa gửi được. Ảnh bạn đã gửi vẫn được giữ.")
+
+
+class NotOverdue(PortalError):
+    code = "not_overdue"
+    message = _("Hồ sơ đã được bổ sung hoặc chưa hết hạn. Không có gì thay đổi.")
+
+
+def ask(
+    declaration_id: int, *, officer: User, items: Sequence[str], words: str, seen: int | None = None
+) -> Declaration:
+    """Ask for `items` (SupplementItem) in `words` the citizen will read. NotYours, AlreadyDecided, WrongState.
+
+    `seen` as in `review.judge`.
+    """
+    judge = partial(review.judge, officer=officer, seen=seen)
+    work = partial(_ask, officer=officer, items=items, words=words)
+    return status.move(declaration_id, "ask", actor=officer, judge=judge, work=work)
+
+
+def answer(declaration_id: int, *, fields: Mapping[str, object]) -> Declaration:
+    """Gửi bổ sung: what the citizen declares anew, by the names of ITEM_FIELDS; places by their codes.
+
+    Whatever was not asked for is left as it is. WrongState, StillMissing.
+    """
+    work = partial(_answer, fields=fields)
+    return status.move(declaration_id, "supplement", actor=None, judge=status.anyone, work=work)
+
+
+def open_request(declaration: Declaration) -> SupplementRequest | None:
+    """What the file waits for; None unless it waits for its citizen."""
+    if declaration.state != State.SUPPLEMENT:
+        return None
+    return declaration.supplements.filter(answered_at=None).first()
+
+
+def answered_photos(declaration: Declaration, asked: SupplementRequest) -> set[str]:
+    """Kinds of the photos put since they were asked for."""
+    return set(declaration.photos.filter(created_at__gt=asked.asked_at).values_list("kind", flat=True))
+
+
+def asked_photos(asked: SupplementRequest) -> list[Photo.Kind]:
+    return [kind for kind in Photo.Kind if kind.value in asked.items]
+
+
+def asked_fields(asked: SupplementRequest) -> list[str]:
+    return [name for item in asked.items for name in ITEM_FIELDS[item]]
+
+
+def refuse_overdue() -> int:
+    """Refuse the files nobody mended in time, how many; AT_ONCE at most."""
+    ended = timezone.now() - GRACE
+    overdue = SupplementRequest.objects.filter(
+        answered_at=None, due_at__lt=ended, declaration__state=State.SUPPLEMENT
+    ).order_by("due_at")
+    return sum(_refused(pk) for pk in list(overdue.values_list("declaration_id", flat=True)[:AT_ONCE]))
+
+
+def remind() -> int:
+    """Tell citizens, once a request, that its time runs out; how many, AT_ONCE at most."""
+    now = timezone.now()
+    waiting = SupplementRequest.objects.filter(
+        answered_at=None,
+        reminded_at=None,
+        due_at__gt=now,
+        due_at__lte=now + REMINDED_BEFORE,
+        asked_at__lt=now - timedelta(days=1),
+        declaration__state=State.SUPPLEMENT,
+    )
+    return sum(
+        _reminded(pk) for pk in list(waiting.order_by("due_at").values_list("declaration_id", flat=True)[:AT_ONCE])
+    )
+
+
+def _ask(declaration: Declaration, *, officer: User, items: Sequence[str], words: str) -> None:
+    now = timezone.now()
+    declaration.reviewer, declaration.received_at = officer, declaration.received_at or now
+    asked = declaration.supplements.create(
+        items=[item.value for item in SupplementItem if item.value in items],
+        words=words,
+        asked_by=officer,
+        due_at=deadlines.supplement_due(now),
+    )
+    sms.tell_supplement_asked(declaration, asked)
+
+
+def _answer(declaration: Declaration, *, fields: Mapping[str, object]) -> None:
+    asked = declaration.supplements.select_for_update().get(answered_at=None)
+    for name in asked_fields(asked):
+        if name not in fields:
+            raise StillMissing
+        setattr(declaration, _BY_CODE.get(name, name), fields[name])
+    kinds = set(declaration.photos.values_list("kind", flat=True))
+    is_whole = set(required_photos(declaration)) <= kinds
+    if not is_whole or not set(asked_photos(asked)) <= answered_photos(declaration, asked):
+        raise StillMissing
+    forget_sources(declaration)
+    asked.answered_at = timezone.now()
+    asked.save(update_fields=["answered_at"])
+
+
+def _refused(declaration_id: int) -> bool:
+    """False if the citizen was faster."""
+    reason = RefusalReason.NOT_SUPPLEMENTED.value
+    try:
+        status.move(declaration_id, "refuse", actor=None, judge=_judge_overdue, work=_refuse_overdue, reason=reason)
+    except NotOverdue:
+        return False
+    return True
+
+
+def _judge_overdue(declaration: Declaration) -> None:
+    asked = open_request(declaration)
+    if asked is None or asked.due_at > timezone.now() - GRACE:
+        raise NotOverdue
+
+
+def _refuse_overdue(declaration: Declaration) -> None:
+    declaration.decided_at = timezone.now()
+    declaration.refusal_reason = RefusalReason.NOT_SUPPLEMENTED
+    sms.tell_refused(declaration)
+
+
+def _reminded(declaration_id: int) -> bool:
+    with transaction.atomic():
+        declaration = Declaration.objects.select_for_update().get(pk=declaration_id)
+        asked = open_request(declaration)
+        if asked is None or asked.reminded_at is not None:
+            return False
+        asked.reminded_at = timezone.now()
+        asked.save(update_fields=["reminded_at"])
+        sms.tell_supplement_due(declaration, asked)
+    return True

@@ -1,0 +1,55 @@
+"""A file behind the code to its phone: its story, its pictures, and taking it back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.errors import PortalError
+from accounts.files import private_image
+from registration.models import Declaration
+from registration.services import progress, withdrawal
+from registration.views import rights
+from registration.views.rights import readable_file, with_file
+from registration.workflow import UNDECIDED_STATES
+
+
+@with_file
+def file(request: HttpRequest, found: Declaration) -> HttpResponse:
+    if "close" in request.POST:
+        rights.give_up(request.session)
+        messages.success(request, _("Đã đóng hồ sơ trên máy này. Muốn xem lại thì lấy mã mới."))
+        return redirect("registration:track")
+    context = {"declaration": found, "status": progress.status_of(found), "story": progress.story_of(found)}
+    return render(request, "registration/file.html", context)
+
+
+@require_safe
+@never_cache
+def photo(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The small picture, for the browser that has the right to the file."""
+    found = readable_file(request)
+    kept = found.photos.filter(kind=kind).first() if found else None
+    if kept is None:
+        raise Http404
+    return private_image(kept.thumbnail)
+
+
+@with_file
+def withdraw(request: HttpRequest, found: Declaration) -> HttpResponse:
+    """What taking it back means, and the button that does it."""
+    if request.method == "POST":
+        try:
+            withdrawal.withdraw(found.pk)
+        except PortalError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Đã rút hồ sơ. Tin nhắn báo việc này đang được gửi tới số đã khai."))
+        return redirect("registration:file")
+    if found.state not in UNDECIDED_STATES:
+        return redirect("registration:file")
+    return render(request, "registration/withdraw.html", {"declaration": found})
