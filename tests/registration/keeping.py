@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from registration.models import Declaration, Photo
 from registration.services import review
+from registration.views import rights
 from registration.workflow import RefusalReason
 from tests import factories
 
@@ -65,6 +66,6 @@ def holder(declaration: Declaration) -> Client:
     """A browser with the right to read the file."""
     client = Client()
     session = client.session
-    session["filed_id"] = declaration.pk
+    rights.grant(session, declaration)
     session.save()
     return client

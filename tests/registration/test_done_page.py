@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Message
 from registration.models import Declaration
+from tests.registration.following import idle
 from tests.registration.walking import AGREED, CHECK, DONE, Page, fill
 
 pytestmark = pytest.mark.django_db
@@ -46,10 +47,10 @@ def test_the_sheet_is_the_one_clear_action_and_the_status_the_other(client: Clie
     assert [e["href"] for e in page.all("a", class_="button button--secondary")] == ["/ho-so/"]
 
 
-def test_an_hour_later_the_page_still_has_the_number_and_leads_to_the_status(
+def test_after_half_an_hour_the_page_still_has_the_number_and_leads_to_the_status(
     client: Client, filed: Declaration
 ) -> None:
-    Declaration.objects.filter(pk=filed.pk).update(filed_at=timezone.now() - timedelta(minutes=61))
+    idle(client, 31)
     page = Page(client.get(DONE))
     assert filed.file_number in page.html
     assert SHEET not in page.html
