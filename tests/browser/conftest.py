@@ -75,7 +75,10 @@ def walks(pytestconfig: pytest.Config) -> list[str]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    tables = {"first views: compressed bytes, requests": WEIGHTS, "journeys: what they take": WALKS}
+    tables = {
+        "first views: compressed bytes, requests, largest part, layout shift": WEIGHTS,
+        "journeys: what they take": WALKS,
+    }
     for title, key in tables.items():
         lines = config.stash.get(key, [])
         if lines:

@@ -71,3 +71,11 @@ THAO = Citizen(
     id_number="001197999019",
     participation="6 năm 9 tháng",
 )
+# Not in the register: files, and is never accepted.
+LY = Citizen(
+    code="9900000074",
+    full_name="Lý Thị Chậm",
+    birth_date="09/09/1990",
+    sex="female",
+    id_number="001190999074",
+)

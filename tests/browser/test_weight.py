@@ -1,17 +1,19 @@
-"""What a first view costs on a slow line: compressed bytes and requests of a browser that has been nowhere yet."""
+"""What a first view costs on a slow line, of every kind of page."""
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Page, expect
+from urllib.parse import urlsplit
 
+import pytest
+
+from tests.browser.people import LY
 from tests.browser.visitors import PageMaker
-from tests.browser.walking import DEMO_PASSWORD, sign_in
+from tests.browser.walking import DEMO_PASSWORD, press, primary, prove_phone, say_where, say_who, show_papers, sign_in
+from tests.browser.weighing import judge
+from tests.running import Portal
 
 pytestmark = pytest.mark.browser
 
-HEAVIEST = 60_000
-MOST_REQUESTS = 8
 OPEN_PAGES = ["/", "/dang-ky/", "/dang-ky/ca-nhan/", "/ho-so/", "/dang-nhap/", "/quen-mat-khau/", "/tin-nhan/"]
 OWN_PAGES = [
     "/the-bhyt/",
@@ -25,30 +27,37 @@ OWN_PAGES = [
 DESK_PAGES = ["/admin/login/"]
 
 
-def weigh(page: Page, path: str) -> tuple[int, int]:
-    """Bytes on the line and requests until the page has all it asks for."""
-    line = page.context.new_cdp_session(page)
-    line.send("Network.enable")
-    arrived: list[int] = []
-    line.on("Network.loadingFinished", lambda event: arrived.append(int(event["encodedDataLength"])))
-    page.goto(path, wait_until="networkidle")
-    expect(page.locator("h1")).to_be_visible()
-    line.detach()
-    return sum(arrived), len(arrived)
-
-
-def judge(page: Page, path: str, weights: list[str], *, is_bound: bool = True) -> None:
-    size, requests = weigh(page, path)
-    assert requests > 1, f"{path} was not measured"
-    weights.append(f"{path:<28} {size:>7,} {requests:>3}")
-    if is_bound:
-        assert size <= HEAVIEST, f"{path}: {size} bytes"
-        assert requests <= MOST_REQUESTS, f"{path}: {requests} requests"
-
-
 @pytest.mark.parametrize("path", OPEN_PAGES)
 def test_first_view_of_a_page_open_to_all(new_page: PageMaker, weights: list[str], path: str) -> None:
     judge(new_page(javascript=True), path, weights)
+
+
+def test_first_views_of_a_declaration(portal: Portal, new_page: PageMaker, weights: list[str]) -> None:
+    """Each of its pages as a browser that has been nowhere sees it, with whatever was answered and sent by then."""
+    walker = new_page(javascript=True)
+
+    def weighed() -> None:
+        session = walker.context.storage_state()
+        judge(new_page(javascript=True, storage_state=session), urlsplit(walker.url).path, weights)
+
+    walker.goto("/dang-ky/")
+    walker.locator("[name=applicant_kind][value=individual]").check()
+    primary(walker)
+    prove_phone(walker, portal, LY)
+    weighed()
+    say_who(walker, LY)
+    weighed()
+    show_papers(walker)
+    weighed()
+    press(walker, walker.get_by_role("link", name="Quay lại"))
+    weighed()
+    primary(walker)
+    say_where(walker)
+    weighed()
+    walker.locator("[name=consent]").check()
+    walker.locator("[name=commitment]").check()
+    primary(walker)
+    weighed()
 
 
 def test_first_views_of_a_citizens_own_pages(new_page: PageMaker, weights: list[str]) -> None:

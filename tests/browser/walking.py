@@ -45,10 +45,10 @@ def declare(page: Page, portal: Portal, person: Citizen) -> str:
     look(page, "start-error")
     page.locator("[name=applicant_kind][value=individual]").check()
     primary(page)
-    _prove_phone(page, portal, person)
-    _say_who(page, person)
-    _show_papers(page)
-    _say_where(page)
+    prove_phone(page, portal, person)
+    say_who(page, person)
+    show_papers(page)
+    say_where(page)
     look(page, "check")
     page.locator("[name=consent]").check()
     page.locator("[name=commitment]").check()
@@ -58,7 +58,7 @@ def declare(page: Page, portal: Portal, person: Citizen) -> str:
     return page.locator("[data-file-number]").inner_text().replace(" ", "")
 
 
-def _prove_phone(page: Page, portal: Portal, person: Citizen) -> None:
+def prove_phone(page: Page, portal: Portal, person: Citizen) -> None:
     page.locator("[name=phone]").fill(person.phone)
     look(page, "phone")
     primary(page)
@@ -71,7 +71,7 @@ def _prove_phone(page: Page, portal: Portal, person: Citizen) -> None:
     primary(page)
 
 
-def _say_who(page: Page, person: Citizen) -> None:
+def say_who(page: Page, person: Citizen) -> None:
     page.locator("[name=full_name]").fill(person.full_name)
     page.locator("[name=bhxh_code]").fill("99000")
     primary(page)
@@ -86,7 +86,7 @@ def _say_who(page: Page, person: Citizen) -> None:
     primary(page)
 
 
-def _show_papers(page: Page) -> None:
+def show_papers(page: Page) -> None:
     pick(page, "portrait", portrait_bytes())
     pick(page, "id_front", b"not a photo")
     primary(page)
@@ -97,7 +97,7 @@ def _show_papers(page: Page) -> None:
     primary(page)
 
 
-def _say_where(page: Page) -> None:
+def say_where(page: Page) -> None:
     page.locator("[name=province]").select_option("01")
     press(page, page.locator("[name=choose_province]"))
     page.locator("[name=ward]").select_option("00004")
