@@ -150,7 +150,7 @@ def stored_files() -> set[str]:
 
 
 def named_files() -> set[str]:
-    return {name for photo in Photo.objects.all() for name in (photo.file.name, photo.thumbnail.name)}
+    return {name for photo in Photo.objects.all() for name in photo.file_names}
 
 
 @pytest.mark.django_db(transaction=True)
