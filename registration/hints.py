@@ -76,6 +76,11 @@ WORDS: Final[dict[str, Words]] = {
 }
 
 
+def words(codes: str) -> list[Words]:
+    """Of `Photo.hints`, blanks between; a code of a version before that has no words any more says nothing."""
+    return [WORDS[code] for code in codes.split() if code in WORDS]
+
+
 def of_portrait(cut: Image.Image, *, cut_width: float) -> tuple[str, ...]:
     """Of the 600×800 cut, which was `cut_width` pixels wide before it was enlarged or reduced."""
     return _found(_grey(cut), is_small=cut_width < _SMALL_CUT, with_glare=False)

@@ -18,9 +18,9 @@ from accounts.admin.records import EventAdmin
 from accounts.event_words import ACTIONS, name_codes
 from accounts.models import Person, User
 from accounts.services import access, offices
-from registration import deadlines, policies, selectors
+from registration import deadlines, hints, policies, selectors
 from registration.models import Declaration, Photo, SupplementRequest
-from registration.services import review, sms
+from registration.services import photos, review, sms
 from registration.services.supplement import asked_fields
 from registration.workflow import UNDECIDED_STATES, RefusalReason, State, SupplementItem
 
@@ -33,6 +33,14 @@ class Happening:
     at: datetime
     words: Any
     by: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo, and what a machine would have its officer look at."""
+
+    photo: Photo
+    doubts: list[Any]
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,10 @@ def context(request: HttpRequest, declaration: Declaration, person: Person | Non
     return {
         "title": _("Tờ khai %(number)s") % {"number": declaration.file_number},
         "declaration": declaration,
-        "photos": sorted(declaration.photos.all(), key=lambda photo: Photo.Kind.values.index(photo.kind)),
+        "pictures": [
+            Picture(photo, [said.officer for said in hints.words(photo.hints)])
+            for photo in photos.in_order(declaration)
+        ],
         "comparisons": [
             (label_for_field(line.field, Declaration), line) for line in review.compare(declaration, person)
         ],

@@ -66,6 +66,11 @@ def required_photos(draft: Declaration) -> list[Photo.Kind]:
     return [Photo.Kind.PORTRAIT, Photo.Kind.ID_FRONT, Photo.Kind.ID_BACK]
 
 
+def in_order(declaration: Declaration) -> list[Photo]:
+    """What is kept, as every page shows it: the face first, then the paper's sides."""
+    return sorted(declaration.photos.all(), key=lambda photo: Photo.Kind.values.index(photo.kind))
+
+
 def forget(photos: models.QuerySet[Photo]) -> None:
     """Delete rows now, their files once that is certain."""
     names = [name for photo in photos for name in photo.file_names]

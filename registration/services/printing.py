@@ -1,4 +1,4 @@
-"""The printed declaration: what stands on it, what is masked, and the event (docs/adr/0019)."""
+"""The printed declaration: what stands on it, what is masked (docs/adr/0021-the-printed-declaration.md), the event."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.services import access
 from registration import selectors
 from registration.models import Declaration, Photo
+from registration.services import photos
 from registration.sheet import Section, SheetContent, draw
 
 HIDDEN = "•"
@@ -54,7 +55,7 @@ def _applicant(declaration: Declaration) -> Section:
         (_("Giới tính"), str(declaration.get_sex_display())),
         (_("Giấy tờ"), str(declaration.get_id_kind_display())),
         (_("Số giấy tờ"), _ending(declaration.id_number, 4)),
-        (_("Ảnh đã nộp"), "; ".join(str(photo.get_kind_display()) for photo in _photos(declaration))),
+        (_("Ảnh đã nộp"), "; ".join(str(photo.get_kind_display()) for photo in photos.in_order(declaration))),
     )
     return Section(_("Người khai"), answers)
 
@@ -88,11 +89,6 @@ def _agreed(declaration: Declaration) -> Section:
         "day": f"{at:%d/%m/%Y}",
     }
     return Section(_("Đồng ý và cam kết"), ((_("Bản cam kết"), said),))
-
-
-def _photos(declaration: Declaration) -> list[Photo]:
-    order = list(Photo.Kind)
-    return sorted(declaration.photos.all(), key=lambda photo: order.index(Photo.Kind(photo.kind)))
 
 
 def _portrait(declaration: Declaration) -> bytes | None:

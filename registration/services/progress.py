@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.services import access, traces
 from registration import deadlines, selectors
 from registration.models import Declaration, Photo, SupplementRequest
+from registration.services import photos
 from registration.services.supplement import open_request
 from registration.workflow import (
     OPEN_STATES,
@@ -54,10 +55,6 @@ class FileStatus:
     expected: date | None
     is_late: bool
     mend_by: datetime | None
-
-    @property
-    def is_withdrawn(self) -> bool:
-        return self.words is STATE_WORDS[State.WITHDRAWN]
 
 
 @dataclass(frozen=True)
@@ -112,7 +109,7 @@ def story_of(declaration: Declaration) -> FileStory:
         steps=_steps(declaration),
         wanted=_wanted(asked) if asked else None,
         refusal=REFUSAL_SENTENCES.get(declaration.refusal_reason, ""),
-        photos=sorted(declaration.photos.all(), key=lambda photo: Photo.Kind.values.index(photo.kind)),
+        photos=photos.in_order(declaration),
         looks=traces.looks_at_file("declaration", declaration.pk),
         may_withdraw=declaration.state in UNDECIDED_STATES,
     )

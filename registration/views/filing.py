@@ -17,7 +17,7 @@ from registration import consent
 from registration.forms.filing import ConfirmForm
 from registration.models import Declaration
 from registration.services import intake, readings
-from registration.services.photos import required_photos
+from registration.services.photos import in_order, required_photos
 from registration.services.sms import filing_message
 from registration.views import papers, rights
 from registration.views.drafts import page, with_draft
@@ -47,7 +47,7 @@ def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
         papers.forget(request)
         return redirect("registration:done")
     shown = Declaration.objects.select_related("province", "ward", "office").get(pk=draft.pk)
-    pictures = draft.photos.filter(kind__in=required_photos(draft)).order_by("-kind")
+    pictures = [photo for photo in in_order(draft) if photo.kind in required_photos(draft)]
     advice = {
         "is_odd_cccd": not intake.cccd_agrees(shown),
         "is_cmnd": shown.id_kind == IdKind.CMND,

@@ -24,8 +24,8 @@ from accounts.errors import PortalError
 from accounts.files import private_image
 from accounts.form_rendering import PortalForm, form_page
 from accounts.limits import client_address
+from registration import hints
 from registration.forms.photos import PhotosForm
-from registration.hints import WORDS
 from registration.images import MAX_BYTES, PhotoBusy, PhotoTooLarge
 from registration.models import Declaration, Photo
 from registration.services.photo_edits import EDITS, edit_photo
@@ -109,8 +109,7 @@ def _slots(form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) -> lis
 
 
 def _advice(photo: Photo | None) -> list[str]:
-    codes = photo.hints.split() if photo else []
-    return [str(WORDS[code].citizen) for code in codes if code in WORDS]
+    return [str(said.citizen) for said in hints.words(photo.hints)] if photo else []
 
 
 def _edit_in(request: HttpRequest, kinds: list[Photo.Kind]) -> tuple[Photo.Kind, str] | None:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Event, Message, User
+from registration import hints
 from registration.models import Declaration
 from registration.workflow import State
 from tests import factories
@@ -71,6 +72,15 @@ def test_an_officer_with_a_one_time_password_changes_it_before_seeing_anything(f
     client = seat(factories.officer("moi", must_change_password=True))
     assert client.get(page_of(filed)).url == "/doi-mat-khau/"
     assert client.get(page_of(filed, "photo/portrait/")).url == "/doi-mat-khau/"
+
+
+def test_what_a_machine_doubts_in_a_photo_stands_beside_it_for_the_officer(desk: Client, filed: Declaration) -> None:
+    assert not Page(desk.get(page_of(filed))).all("p", data_doubt="")
+    filed.photos.filter(kind="id_front").update(hints="blurred glare of_a_version_before")
+    page = Page(desk.get(page_of(filed)))
+    doubts = [str(hints.WORDS[code].officer) for code in ("blurred", "glare")]
+    assert [doubt.text for doubt in page.all("p", data_doubt="")] == doubts
+    assert str(hints.WORDS["blurred"].citizen) not in page.html
 
 
 @pytest.mark.parametrize("step", STEPS)
