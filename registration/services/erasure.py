@@ -105,14 +105,16 @@ def grant(request_id: int, *, officer: User) -> None:
 def refuse(request_id: int, *, officer: User, words: str) -> None:
     """`words` say why, and are shown to the citizen. NotYours, AlreadyAnswered."""
 
-    def keep(request: ErasureRequest) -> None:
+    def keep(request: ErasureRequest, declaration: Declaration) -> None:
         request.words = words
-        sms.tell_not_erased(request.declaration)
+        sms.tell_not_erased(declaration)
 
     _answer(request_id, officer=officer, action="declaration.erasure_refused", work=keep)
 
 
-def _answer(request_id: int, *, officer: User, action: str, work: Callable[[ErasureRequest], None]) -> None:
+def _answer(
+    request_id: int, *, officer: User, action: str, work: Callable[[ErasureRequest, Declaration], None]
+) -> None:
     with transaction.atomic():
         request = ErasureRequest.objects.select_for_update().filter(pk=request_id).first()
         is_theirs = visible_to(officer).filter(pk=request_id).exists() and policies.is_reviewer(officer)
@@ -123,12 +125,11 @@ def _answer(request_id: int, *, officer: User, action: str, work: Callable[[Eras
         request.decided_by, request.decided_at = officer, timezone.now()
         declaration = Declaration.objects.select_for_update().get(pk=request.declaration_id)
         _note(action, declaration, actor=officer)  # while it still says whose it is
-        work(request)
+        work(request, declaration)
         request.save()
 
 
-def _erase(request: ErasureRequest) -> None:
-    declaration = Declaration.objects.select_for_update().get(pk=request.declaration_id)
+def _erase(request: ErasureRequest, declaration: Declaration) -> None:
     try:
         retention.delete_photos(declaration)
     except Exception as error:  # whatever a storage backend raises

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.errors import PortalError
@@ -15,18 +14,15 @@ from registration import selectors
 from registration.models import Declaration, ErasureRequest
 from registration.services import erasure
 from registration.services.export import export
-from registration.views.drafts import DRAFT, with_draft
-from registration.views.rights import readable_file
+from registration.views.drafts import with_draft
+from registration.views.rights import DRAFT, with_file
 from registration.workflow import DECIDED_STATES
 
 
 @require_safe
-@never_cache
-def data(request: HttpRequest) -> HttpResponse:
+@with_file
+def data(request: HttpRequest, file: Declaration) -> HttpResponse:
     """All that is held of the file, as a download."""
-    file = readable_file(request)
-    if file is None:
-        return redirect("registration:track")
     access.record(
         "declaration.exported",
         actor=None,
@@ -39,12 +35,9 @@ def data(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@never_cache
-def erase(request: HttpRequest) -> HttpResponse:
+@with_file
+def erase(request: HttpRequest, file: Declaration) -> HttpResponse:
     """What deleting means, and the button that asks for it."""
-    file = readable_file(request)
-    if file is None:
-        return redirect("registration:track")
     if request.method == "POST":
         _ask(request, file)
         return redirect("registration:erase")

@@ -15,7 +15,7 @@ from registration.models import Declaration
 from registration.services import intake
 from registration.views import drafts, rights
 from registration.views.drafts import BEGUN, NO_DRAFT, next_page
-from registration.views.tracking import FILED
+from registration.views.rights import FILED
 
 
 @never_cache

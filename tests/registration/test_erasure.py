@@ -16,6 +16,7 @@ from registration.services import erasure, intake, review
 from registration.services.status import AlreadyFiled
 from tests import factories
 from tests.registration.at_the_desk import page_of, seat
+from tests.registration.following import CLOSED, FILE, WITHDRAW
 from tests.registration.keeping import files, files_of, holder, refused, stuck_storage
 from tests.registration.walking import IDENTITY, Page, fill, newest_text, open_draft
 
@@ -92,7 +93,9 @@ def test_what_is_filed_is_no_draft_any_more(client: Client) -> None:
 def test_an_open_file_is_withdrawn_first() -> None:
     filed = factories.filed()
     client = holder(filed)
-    assert "rút hồ sơ trước" in Page(client.get(ERASE)).html
+    page = Page(client.get(ERASE))
+    assert "rút hồ sơ trước" in page.html
+    assert page.all("a", href=WITHDRAW)
     assert client.post(ERASE).url == ERASE
     assert "rút hồ sơ trước" in Page(client.get(ERASE)).status.casefold()
     assert not ErasureRequest.objects.exists()
@@ -116,8 +119,8 @@ def test_of_a_decided_file_it_is_asked_once_by_the_button() -> None:
 def test_a_browser_without_the_right_to_a_file_asks_for_nothing() -> None:
     refused()
     for client in (Client(), holder(factories.draft())):
-        assert client.get(ERASE).url == "/ho-so/"
-        assert client.post(ERASE).url == "/ho-so/"
+        assert client.get(ERASE).url == CLOSED
+        assert client.post(ERASE).url == CLOSED
     assert not ErasureRequest.objects.exists()
 
 
@@ -147,7 +150,9 @@ def test_granted_nothing_personal_is_left_and_the_office_still_knows_what_it_did
     assert Event.objects.filter(action="declaration.erased", actor_id=before.reviewer_id).count() == 1
     assert Event.objects.count() == events + 1
     assert "da duoc xoa theo yeu cau" in newest_text("+84999000001")
-    assert "Dữ liệu của hồ sơ đã được xóa" in Page(holder(after).get(ERASE)).html
+    citizen = holder(after)
+    assert "Dữ liệu của hồ sơ đã được xóa" in Page(citizen.get(ERASE)).html
+    assert "to-khai.pdf" not in Page(citizen.get(FILE)).html
 
 
 def test_the_desk_opens_an_erased_file_and_says_so(asked: ErasureRequest, officer: User) -> None:

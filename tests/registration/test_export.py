@@ -18,6 +18,7 @@ from registration.services.export import export
 from registration.workflow import RefusalReason
 from tests import factories
 from tests.registration.at_the_desk import page_of, seat
+from tests.registration.following import CLOSED
 from tests.registration.keeping import holder, refused
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +93,7 @@ def test_supplements_and_a_request_to_erase_are_in_it() -> None:
 def test_a_browser_without_the_right_gets_no_copy() -> None:
     factories.filed()
     for client in (Client(), holder(factories.draft())):
-        assert client.get(DATA).url == "/ho-so/"
+        assert client.get(DATA).url == CLOSED
     assert holder(factories.filed()).post(DATA).status_code == 405
     assert not Event.objects.filter(action="declaration.exported").exists()
 
