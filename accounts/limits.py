@@ -1,4 +1,4 @@
-"""Every named rate limit of the portal, in one table, and the client address they count by (docs/adr/0009)."""
+"""Every named rate limit of the portal in one table, and the client address they count by (docs/adr/0009-limits.md)."""
 
 from __future__ import annotations
 

@@ -39,6 +39,15 @@ def test_every_setting_is_explained(where: str) -> None:
     assert missing == set()
 
 
+def test_every_decision_that_is_referred_to_is_there_by_its_whole_name() -> None:
+    folders = ("accounts", "cards", "registration", "static", "templates", "tests", "vssportal", "deploy")
+    files = [ROOT / "portal", *(path for folder in folders for path in (ROOT / folder).rglob("*.*") if path.is_file())]
+    texts = [path.read_text(errors="replace") for path in files]
+    said = {name for text in texts for name in re.findall(r"docs/adr/(\d[\w-]*)", text)}
+    assert said
+    assert {name for name in said if not (ROOT / "docs" / "adr" / f"{name}.md").exists()} == set()
+
+
 def test_every_decision_is_listed() -> None:
     folder = ROOT / "docs" / "adr"
     listed = set(re.findall(r"\((\d{4}-[\w-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8")))
