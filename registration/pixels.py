@@ -42,7 +42,6 @@ Image.core.set_blocks_max(4)
 _STRIP_PIXELS: Final = 1_000_000
 _MAX_PROFILE_BYTES: Final = 128 * 1024
 _ORIENTATION_TAG: Final = 0x0112
-_SIDEWAYS: Final = range(5, 9)
 _ORIENTATIONS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,

@@ -13,8 +13,6 @@ from registration.forms.address import AddressForm
 from registration.forms.identity import IdentityForm
 from registration.forms.photos import PhotosForm
 
-PHOTO_TYPES = "image/jpeg,image/png,image/webp,image/heic,image/heif"
-
 
 class MendForm(IdentityForm, AddressForm):
     """Only what was asked for: `fields` of the declaration and `kinds` of photos, which are kept as they come.
@@ -36,7 +34,6 @@ class MendForm(IdentityForm, AddressForm):
             del self.fields[name]
         for kind in kinds:
             self.fields[kind] = deepcopy(PhotosForm.base_fields[kind])
-            self.fields[kind].widget.attrs["accept"] = PHOTO_TYPES
         if "id_kind" in self.fields and not has_back:
             self.fields["id_kind"].choices = [(IdKind.PASSPORT.value, IdKind.PASSPORT.label)]  # type: ignore[attr-defined]  # a ChoiceField
             self.fields["id_kind"].help_text = _(

@@ -70,7 +70,7 @@ def tell_draft_ends(draft: Declaration, *, instead_of: Message | None = None) ->
     """Once for each time that nobody went on with it for so long."""
     outbox.put(
         kind=Message.Kind.NOTICE,
-        purpose="draft_ends",
+        purpose=DRAFT_ENDS,
         to=str(draft.phone),
         text=texts.draft_ends(at=draft.draft_ends_at, language=draft.language),
         dedupe_key=f"{DRAFT_ENDS}:{draft.pk}:{instead_of.pk if instead_of else f'{draft.updated_at:%Y%m%d%H%M%S}'}",
