@@ -136,9 +136,9 @@ def prepare(file: BinaryIO, *, shape: Shape, turn: int = 0, crop: Crop | None = 
     when that is smaller (an old phone's 480×640 is still a recognisable face); a paper is never
     enlarged and never cut. Raises a `PhotoError`.
     """
-    data = _read(file)
-    with _told():
-        whole = pixels.turned(_whole(data, kind=_judged(data)), turn)
+    data = bounded(file)
+    with told():
+        whole = pixels.turned(_whole(data, kind=judged(data)), turn)
         if shape is Shape.DOCUMENT:
             return _paper(whole, data=_jpeg(whole))
         return _portrait(whole, crop=crop, source=_jpeg(whole, quality=_SOURCE_QUALITY))
@@ -149,11 +149,43 @@ def redraw(stored: bytes, *, shape: Shape, turn: int, crop: Crop | None) -> Pict
 
     What is not turned keeps its bytes, so that cutting again and again loses nothing.
     """
-    with _told():
+    with told():
         whole = pixels.turned(_whole(stored, kind=Kind.JPEG), turn)
         if shape is Shape.DOCUMENT:
             return _paper(whole, data=_jpeg(whole) if turn else stored)
         return _portrait(whole, crop=crop, source=_jpeg(whole, quality=_SOURCE_QUALITY) if turn else stored)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """A refusal becomes the error with its sentence."""
+    try:
+        yield
+    except Refused as refusal:
+        raise _ERRORS[refusal.reason]() from refusal
+
+
+def bounded(file: BinaryIO) -> bytes:
+    """All of it from its start, up to 12 MB; PhotoTooLarge, PhotoUnreadable where there is nothing."""
+    file.seek(0)
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise PhotoTooLarge
+    if not data:
+        raise PhotoUnreadable
+    return data
+
+
+def judged(data: bytes) -> Kind:
+    """The format, of a file that is not costly before its first pixel. PhotoUnsupported, or Refused (see `told`)."""
+    kind = kind_of(data)
+    if kind is None:
+        raise PhotoUnsupported
+    if announced_pixels(data, kind=kind) > MAX_PIXELS:
+        raise Refused(Reason.TOO_MANY_PIXELS)
+    if is_bloated(data, kind=kind):
+        raise Refused(Reason.UNREADABLE)
+    return kind
 
 
 def _portrait(whole: Image.Image, *, crop: Crop | None, source: bytes) -> Picture:
@@ -165,36 +197,6 @@ def _portrait(whole: Image.Image, *, crop: Crop | None, source: bytes) -> Pictur
 
 def _paper(whole: Image.Image, *, data: bytes) -> Picture:
     return Picture(data, whole.width, whole.height, _thumbnail(whole), None, hints.of_paper(whole))
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """A refusal becomes the error with its sentence."""
-    try:
-        yield
-    except Refused as refusal:
-        raise _ERRORS[refusal.reason]() from refusal
-
-
-def _read(file: BinaryIO) -> bytes:
-    file.seek(0)
-    data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise PhotoTooLarge
-    if not data:
-        raise PhotoUnreadable
-    return data
-
-
-def _judged(data: bytes) -> Kind:
-    kind = kind_of(data)
-    if kind is None:
-        raise PhotoUnsupported
-    if announced_pixels(data, kind=kind) > MAX_PIXELS:
-        raise Refused(Reason.TOO_MANY_PIXELS)
-    if is_bloated(data, kind=kind):
-        raise Refused(Reason.UNREADABLE)
-    return kind
 
 
 def _whole(data: bytes, *, kind: Kind) -> Image.Image:

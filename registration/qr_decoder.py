@@ -19,7 +19,7 @@ import pi_heif
 import zxingcpp
 from PIL import Image
 
-from registration.pixels import MAX_PIXELS, SMALLEST_SIDE, Reason, Refused, opened
+from registration.pixels import Refused, check_header, opened
 
 NEAR_SIDE: Final = 2000  # pixels: a 12-megapixel JPEG at half its size
 MOST_CODES: Final = 10
@@ -56,7 +56,7 @@ def _pictures(data: bytes, *, pillow_format: str) -> Iterator[Image.Image]:
 def _grey(data: bytes, *, pillow_format: str, side: int | None) -> Image.Image:
     """Decoded on white; a JPEG with `side` at the smallest of its own scales whose longest side is no shorter."""
     with opened(data, pillow_format=pillow_format) as image:
-        _check(image)
+        check_header(image)
         if side is not None:
             scale = min(side / max(image.size), 1)
             image.draft("L", (int(image.width * scale), int(image.height * scale)))
@@ -68,15 +68,6 @@ def _grey(data: bytes, *, pillow_format: str, side: int | None) -> Image.Image:
         white = Image.new("L", image.size, 255)
         white.paste(layered, mask=layered.getchannel("A"))
         return white
-
-
-def _check(image: Image.Image) -> None:
-    if image.width * image.height > MAX_PIXELS:
-        raise Refused(Reason.TOO_MANY_PIXELS)
-    if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
-        raise Refused(Reason.ANIMATED)
-    if min(image.size) < SMALLEST_SIDE:
-        raise Refused(Reason.TOO_SMALL)
 
 
 def _texts(picture: Image.Image) -> list[str]:

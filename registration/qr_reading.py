@@ -19,8 +19,8 @@ from typing import BinaryIO, Final
 
 from accounts.paper_codes import classify
 from registration import images
-from registration.containers import Kind, announced_pixels, is_bloated, kind_of
-from registration.pixels import MAX_PIXELS, Reason
+from registration.containers import Kind
+from registration.pixels import Reason, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -29,11 +29,6 @@ _WAIT_SECONDS: Final = 2
 _APART_SECONDS: Final = 10
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _places: Final = BoundedSemaphore(READERS)
-_ERRORS: Final[dict[int, type[images.PhotoError]]] = {
-    Reason.TOO_MANY_PIXELS: images.PhotoTooManyPixels,
-    Reason.TOO_SMALL: images.PhotoTooSmall,
-    Reason.ANIMATED: images.PhotoAnimated,
-}
 
 
 def read(file: BinaryIO) -> str | None:
@@ -42,38 +37,17 @@ def read(file: BinaryIO) -> str | None:
     A CCCD before a BHYT card, where a picture shows both; None where it shows neither. Raises an
     `images.PhotoError` for what `images.prepare` would not take either.
     """
-    data = _bytes(file)
-    texts = _texts(data, kind=_judged(data))
+    data = images.bounded(file)
+    with images.told():
+        texts = _texts(data, kind=images.judged(data))
     papers = {classify(text): text for text in reversed(texts)}
     return papers.get("cccd") or papers.get("bhyt")
-
-
-def _bytes(file: BinaryIO) -> bytes:
-    file.seek(0)
-    data = file.read(images.MAX_BYTES + 1)
-    if len(data) > images.MAX_BYTES:
-        raise images.PhotoTooLarge
-    if not data:
-        raise images.PhotoUnreadable
-    return data
-
-
-def _judged(data: bytes) -> Kind:
-    """The format, of a file that is not costly before its first pixel."""
-    kind = kind_of(data)
-    if kind is None:
-        raise images.PhotoUnsupported
-    if announced_pixels(data, kind=kind) > MAX_PIXELS:
-        raise images.PhotoTooManyPixels
-    if is_bloated(data, kind=kind):
-        raise images.PhotoUnreadable
-    return kind
 
 
 @contextmanager
 def _place() -> Iterator[None]:
     if not _places.acquire(timeout=_WAIT_SECONDS):
-        raise images.PhotoBusy
+        raise Refused(Reason.BUSY)
     try:
         yield
     finally:
@@ -95,9 +69,10 @@ def _texts(data: bytes, *, kind: Kind) -> list[str]:
                 check=False,
             )
     except subprocess.TimeoutExpired as error:
-        raise images.PhotoUnreadable from error
+        raise Refused(Reason.UNREADABLE) from error
     if done.returncode == 0:
         return [str(text) for text in json.loads(done.stdout)]
-    if done.returncode not in list(Reason):
-        logger.warning("reader of codes broke down, exit %s", done.returncode)
-    raise _ERRORS.get(done.returncode, images.PhotoUnreadable)
+    if done.returncode in list(Reason):
+        raise Refused(Reason(done.returncode))
+    logger.warning("reader of codes broke down, exit %s", done.returncode)
+    raise Refused(Reason.UNREADABLE)
