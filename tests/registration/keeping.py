@@ -35,17 +35,18 @@ def stuck_storage() -> Iterator[None]:
 
 
 def files() -> set[str]:
+    """In storage, whether a photo names them or not."""
     root = Path(default_storage.location)
     return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
 
 
+def named_files() -> set[str]:
+    """Of every photo of every declaration."""
+    return {name for photo in Photo.objects.all() for name in photo.file_names}
+
+
 def files_of(declaration: Declaration) -> set[str]:
-    return {
-        file.name
-        for photo in Photo.objects.filter(declaration=declaration)
-        for file in (photo.file, photo.thumbnail, photo.source)
-        if file
-    }
+    return {name for photo in declaration.photos.all() for name in photo.file_names}
 
 
 def refused(**fields: str) -> Declaration:

@@ -22,7 +22,7 @@ from registration.services import intake, photo_edits, photos
 from registration.services.photo_edits import EDITS, PhotoAway, PhotoChanged, edit_photo
 from registration.services.status import AlreadyFiled
 from tests import factories
-from tests.registration.test_photos_page import named_files, stored_files
+from tests.registration.keeping import files, named_files
 from tests.registration.walking import ANSWERS, IDENTITY, PHOTOS, Page, open_draft, pictures, upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,7 +75,7 @@ def test_a_turn_is_a_quarter_to_the_right_and_four_lead_back(draft: Declaration,
     for _ in range(3):
         edit_photo(draft.pk, kind=kind, edit="turn")
     assert corners(kept(draft, kind).file) == ["red", "green", "white", "blue"]
-    assert stored_files() == named_files()
+    assert files() == named_files()
 
 
 def test_a_paper_is_turned_whole_and_a_portrait_stays_3x4(draft: Declaration) -> None:
@@ -103,7 +103,7 @@ def test_buttons_lead_the_frame_wherever_a_face_may_be(draft: Declaration, moves
     photo = kept(draft)
     assert corners(photo.file) == corners(photo.thumbnail) == seen
     assert photo.source.name == source
-    assert stored_files() == named_files()
+    assert files() == named_files()
 
 
 @given(
@@ -137,16 +137,16 @@ def test_a_filed_declaration_is_not_touched(draft: Declaration, edit: str) -> No
     before = named_files()
     with pytest.raises(AlreadyFiled):
         edit_photo(draft.pk, kind=PORTRAIT, edit=edit)
-    assert named_files() == before == stored_files()
+    assert named_files() == before == files()
 
 
 def test_what_a_portrait_was_cut_from_goes_when_the_declaration_is_filed(draft: Declaration) -> None:
     source = kept(draft).source.name
-    assert source in stored_files()
+    assert source in files()
     intake.file_declaration(draft.pk)
     assert not kept(draft).source
-    assert source not in stored_files()
-    assert stored_files() == named_files()
+    assert source not in files()
+    assert files() == named_files()
 
 
 def test_a_picture_replaced_meanwhile_is_not_turned(draft: Declaration, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +160,7 @@ def test_a_picture_replaced_meanwhile_is_not_turned(draft: Declaration, monkeypa
     monkeypatch.setattr(photo_edits, "redraw", slow_redraw)
     with pytest.raises(PhotoChanged):
         edit_photo(draft.pk, kind=PORTRAIT, edit="turn")
-    assert stored_files() == named_files()
+    assert files() == named_files()
 
 
 def test_a_storage_that_gives_nothing_is_told(draft: Declaration) -> None:
@@ -206,7 +206,7 @@ class TestThePage:
     def test_what_no_button_sends_changes_nothing(self, client: Client, edit: str) -> None:
         before = named_files()
         assert client.post(PHOTOS, {"edit": edit}).status_code in (200, 302)
-        assert named_files() == before == stored_files()
+        assert named_files() == before == files()
 
     def test_too_many_presses_are_told_in_the_slot(self, client: Client) -> None:
         draft = Declaration.objects.get()

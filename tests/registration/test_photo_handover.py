@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import io
-import logging
 import re
 import secrets
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.utils import timezone
 
 from accounts import limits
-from accounts.reports import AddressesWithoutSecrets, NoValuesFilter, PlacesReporter
 from registration.models import Declaration, PhotoHandover
 from registration.services import handovers, intake
 from registration.services.handovers import RIGHT_LASTS, TOKEN_LASTS, HandoverOver
 from registration.services.status import AlreadyFiled
 from tests.races import at_once
-from tests.registration.test_photos_page import NO_PHOTO, stored_files
+from tests.registration.keeping import files
+from tests.registration.test_photos_page import NO_PHOTO
 from tests.registration.walking import ANSWERS, IDENTITY, PHOTOS, Page, fill, open_draft, pictures, upload
 
 pytestmark = pytest.mark.django_db
@@ -217,12 +213,12 @@ def test_filing_ends_the_right_and_every_token(client: Client) -> None:
     draft = fill(client)
     phone = Client()
     phone.post(address(draft))
-    before = stored_files()
+    before = files()
     intake.file_declaration(draft.pk)
     assert is_over(phone.get(PHONE))
     assert is_over(phone.post(PHONE, pictures("portrait")))
     assert not PhotoHandover.objects.exists()
-    assert before == stored_files()  # of the filed ones only what they were cut from will go, on commit
+    assert before == files()  # of the filed ones only what they were cut from will go, on commit
     with pytest.raises(AlreadyFiled):
         handovers.start(draft.pk)
 
@@ -275,44 +271,3 @@ def test_codes_are_made_within_a_limit_and_the_page_says_so(owner: Client) -> No
     assert answer.status_code == 429
     assert "Vui lòng chờ" in Page(answer).alert
     assert not Page(answer).all("div", data_qr="")
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """What the portal's own log handler writes."""
-    (handler,) = (
-        one for one in logging.root.handlers if any(isinstance(f, AddressesWithoutSecrets) for f in one.filters)
-    )
-    assert isinstance(handler, logging.StreamHandler)
-    written = io.StringIO()
-    before = handler.setStream(written)
-    yield written
-    handler.setStream(before)
-
-
-def test_no_line_of_the_log_shows_a_token(draft: Declaration, log: io.StringIO) -> None:
-    opened = address(draft)
-    token = opened.split("/")[-2]
-    strict = Client(enforce_csrf_checks=True)
-    strict.post(opened)
-    strict.put(opened)
-    Client().post(opened)
-    Client().get(opened)
-    Client().get(f"{PHONE}{token}")
-    logging.getLogger("django.request").warning("Not Found: %s", opened)
-    logging.getLogger("elsewhere").error(f"broken at {opened}?x=1")
-    assert token not in log.getvalue()
-    assert log.getvalue().count("/dang-ky/anh/…") >= 4
-
-
-def test_no_report_of_a_breakdown_shows_a_token(rf: RequestFactory) -> None:
-    token = secrets.token_urlsafe(24)
-    request: Any = rf.get(f"{PHONE}{token}/")
-    try:
-        raise ValueError(token)
-    except ValueError as error:
-        reporter = PlacesReporter(request, type(error), error, error.__traceback__)
-    assert token not in reporter.get_traceback_text()
-    assert token not in reporter.get_traceback_html()
-    assert request.path_info.endswith(f"{token}/")
-    assert token not in str(NoValuesFilter().get_safe_request_meta(request))

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import default_storage
 from django.test import Client
-from django.test.client import encode_multipart
 from django.utils import timezone
 
 from accounts import limits
@@ -21,7 +16,7 @@ from registration.models import Declaration, Photo
 from registration.services import intake, photos
 from tests import factories
 from tests.factories import jpeg
-from tests.registration.pictures import portrait_bytes
+from tests.registration.keeping import files, named_files
 from tests.registration.walking import (
     ADDRESS,
     ANSWERS,
@@ -47,20 +42,11 @@ def draft(client: Client) -> Declaration:
     return draft
 
 
-def stored_files() -> set[str]:
-    root = Path(default_storage.location)
-    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
-
-
-def named_files() -> set[str]:
-    return {name for photo in Photo.objects.all() for name in photo.file_names}
-
-
 def test_all_three_pictures_lead_on_and_are_stored_under_random_names(client: Client, draft: Declaration) -> None:
     names = {"portrait": "Nguyen-Van-Mau.jpg", "id_front": "001085999001.jpg", "id_back": "../../x.jpg"}
     assert client.post(PHOTOS, {kind: upload(name) for kind, name in names.items()}).url == ADDRESS
     assert draft.photos.count() == 3
-    assert stored_files() == named_files()
+    assert files() == named_files()
     assert len(named_files()) == 7  # of the portrait also what it was cut from
     a_name = rf"declarations/{timezone.localdate()}/{draft.pk}-[0-9a-f]{{32}}\.jpg"
     assert all(re.fullmatch(a_name, name) for name in named_files())
@@ -93,7 +79,7 @@ def test_what_is_no_photo_is_refused_once_at_its_field_and_leaves_no_file(
     page = Page(client.post(PHOTOS, sent))
     assert page.refusal("id_front").count(".") <= 3
     assert set(draft.photos.values_list("kind", flat=True)) == {"portrait", "id_back"}
-    assert stored_files() == named_files()
+    assert files() == named_files()
 
 
 @pytest.mark.usefixtures("draft")
@@ -109,7 +95,7 @@ def test_a_bad_replacement_leaves_the_earlier_picture(client: Client, draft: Dec
     page = Page(client.post(PHOTOS, {"portrait": upload("x.jpg", NO_PHOTO)}))
     assert page.refusal("portrait")
     assert any(f"{PHOTOS}portrait/" in image["src"] for image in page.all("img"))
-    assert named_files() == before == stored_files()
+    assert named_files() == before == files()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -117,9 +103,9 @@ def test_a_replaced_pictures_files_are_gone_and_the_new_one_is_served() -> None:
     draft = factories.draft()
     old = draft.photos.get(kind="portrait")
     new = photos.save_photo(draft.pk, kind=Photo.Kind.PORTRAIT, file=upload(content=jpeg(colour="#a03020")))
-    assert not {old.file.name, old.thumbnail.name} & stored_files()
-    assert {new.file.name, new.thumbnail.name} <= stored_files()
-    assert stored_files() == named_files()
+    assert not {old.file.name, old.thumbnail.name} & files()
+    assert {new.file.name, new.thumbnail.name} <= files()
+    assert files() == named_files()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -135,10 +121,10 @@ def test_a_storage_that_cannot_delete_the_old_picture_does_not_cost_the_new_one(
 @pytest.mark.django_db(transaction=True)
 def test_a_picture_for_a_filed_declaration_is_refused_and_leaves_no_file() -> None:
     filed = factories.filed()
-    before = stored_files()
+    before = files()
     with pytest.raises(intake.AlreadyFiled):
         photos.save_photo(filed.pk, kind=Photo.Kind.PORTRAIT, file=upload())
-    assert stored_files() == before == named_files()
+    assert files() == before == named_files()
 
 
 @pytest.mark.usefixtures("draft")
@@ -170,7 +156,7 @@ def test_a_refusal_of_what_was_sent_alone_stands_in_its_slot_and_the_earlier_pic
     assert alone.is_refused("portrait")
     assert "JPEG, PNG, WebP hoặc HEIC" in alone.all("p", id="id_portrait_error")[0].text
     assert alone.all("img")
-    assert named_files() == before == stored_files()
+    assert named_files() == before == files()
 
 
 def test_a_slot_that_the_paper_no_longer_has_is_answered_by_the_page(client: Client, draft: Declaration) -> None:
@@ -207,70 +193,6 @@ def test_in_the_app_each_slot_opens_the_camera_it_needs() -> None:
     ]
 
 
-class FullStorage(FileSystemStorage):
-    """A disk with room for so many files and half of one more."""
-
-    room = 0
-
-    def _save(self, name: str, content: Any) -> str:
-        if FullStorage.room > 0:
-            FullStorage.room -= 1
-            return str(super()._save(name, content))
-        super()._save(name, ContentFile(content.read()[:100]))
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-
-@pytest.fixture
-def full_storage(settings: Any) -> Iterator[type[FullStorage]]:
-    def fills_up() -> type[FullStorage]:
-        default = {**settings.STORAGES["default"], "BACKEND": f"{__name__}.FullStorage"}
-        settings.STORAGES = {**settings.STORAGES, "default": default}
-        return FullStorage
-
-    yield fills_up
-    FullStorage.room = 0
-
-
-@pytest.mark.parametrize("room", [0, 1])
-@pytest.mark.parametrize("slot", [{}, {"slot": "portrait"}])
-def test_a_full_storage_is_told_and_costs_nothing_that_was_there(
-    client: Client, draft: Declaration, full_storage: Any, room: int, slot: dict[str, str]
-) -> None:
-    client.post(PHOTOS, pictures())
-    before = named_files()
-    full_storage().room = room
-    answer = client.post(PHOTOS, {**slot, **pictures("portrait")})
-    assert answer.status_code == 200
-    page = Page(answer)
-    assert page.is_refused("portrait")
-    assert "Ảnh giữ trước đó và những gì bạn đã khai vẫn còn nguyên" in page.all("p", id="id_portrait_error")[0].text
-    assert named_files() == before == stored_files()
-    draft.refresh_from_db()
-    assert draft.full_name == ANSWERS["full_name"]
-
-
-def test_a_storage_that_is_away_is_told_once_for_each_picture(
-    client: Client, draft: Declaration, settings: Any
-) -> None:
-    settings.STORAGES["default"]["OPTIONS"]["location"].parent.joinpath("private").write_text("no folder")
-    page = Page(client.post(PHOTOS, pictures()))
-    assert all("gửi lại ảnh này" in page.refusal(kind) for kind in ("portrait", "id_front", "id_back"))
-    assert not draft.photos.exists()
-
-
-@pytest.mark.parametrize("part", [0.2, 0.6, 0.99])
-def test_an_upload_cut_in_the_middle_leaves_everything_as_it_was(
-    client: Client, draft: Declaration, part: float
-) -> None:
-    client.post(PHOTOS, pictures())
-    before = named_files()
-    boundary = "cat-ngang"
-    whole = encode_multipart(boundary, {"slot": "portrait", "portrait": upload(content=portrait_bytes())})
-    cut = whole[: int(len(whole) * part)]
-    client.generic("POST", PHOTOS, cut, content_type=f"multipart/form-data; boundary={boundary}")
-    assert named_files() == before == stored_files()
-
-
 def test_a_passport_needs_one_page_only(client: Client) -> None:
     open_draft(client)
     client.post(IDENTITY, {**ANSWERS, "id_kind": "passport", "id_number": "B1234567"})
@@ -303,8 +225,8 @@ def test_the_back_of_a_card_is_dropped_when_a_passport_is_filed() -> None:
     intake.save_answers(draft.pk, id_kind="passport", id_number="B1234567")
     filed = intake.file_declaration(draft.pk)
     assert set(filed.photos.values_list("kind", flat=True)) == {"portrait", "id_front"}
-    assert not {back.file.name, back.thumbnail.name} & stored_files()
-    assert stored_files() == named_files()
+    assert not {back.file.name, back.thumbnail.name} & files()
+    assert files() == named_files()
 
 
 def test_a_picture_is_shown_to_its_own_browser_only(client: Client, draft: Declaration) -> None:
