@@ -47,9 +47,7 @@ def test_the_sheet_is_the_one_clear_action_and_the_status_the_other(client: Clie
     assert [e["href"] for e in page.all("a", class_="button button--secondary")] == ["/ho-so/"]
 
 
-def test_after_half_an_hour_the_page_still_has_the_number_and_leads_to_the_status(
-    client: Client, filed: Declaration
-) -> None:
+def test_left_alone_the_page_still_has_the_number_and_leads_to_the_status(client: Client, filed: Declaration) -> None:
     idle(client, 31)
     page = Page(client.get(DONE))
     assert filed.file_number in page.html
