@@ -16,7 +16,7 @@ from typing import Any
 from wsgiref.util import is_hop_by_hop
 
 import pytest
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage
 from django.db import connections
 from django.test import Client, RequestFactory
 
@@ -24,8 +24,9 @@ from accounts.errors import TooManyRequests
 from accounts.limits import LIMITS, client_address, hit
 from accounts.middleware import LARGEST_BODY
 from accounts.models import Message
-from registration.models import Declaration, Photo
+from registration.models import Declaration
 from tests import factories
+from tests.registration.keeping import files, named_files
 from tests.registration.walking import PHONE, PHOTOS, Page, pictures, stand_before, upload
 from tests.servers import free_port
 
@@ -144,15 +145,6 @@ def upload_apart(client: Client) -> Any:
         connections.close_all()
 
 
-def stored_files() -> set[str]:
-    root = Path(default_storage.location)
-    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
-
-
-def named_files() -> set[str]:
-    return {name for photo in Photo.objects.all() for name in photo.file_names}
-
-
 @pytest.mark.django_db(transaction=True)
 def test_of_two_uploads_of_one_draft_at_once_the_second_is_told_to_wait_and_nothing_is_lost(
     slow_storage: type[SlowStorage],
@@ -177,7 +169,7 @@ def test_of_two_uploads_of_one_draft_at_once_the_second_is_told_to_wait_and_noth
     assert response.status_code == 302
     assert draft.photos.count() == 3
     assert not named_files() & earlier
-    assert stored_files() == named_files()
+    assert files() == named_files()
     assert second.post(PHOTOS, pictures("portrait")).status_code == 302
 
 
