@@ -14,7 +14,7 @@ from accounts.services import access, roles, traces
 from registration import consent
 from registration.models import Declaration, ErasureRequest
 from registration.services import sms
-from registration.workflow import RefusalReason, State
+from registration.workflow import REFUSAL_SENTENCES, State
 
 LATEST_EVENTS = 1000
 Rows = list[dict[str, Any]]
@@ -24,7 +24,8 @@ def export(declaration: Declaration) -> dict[str, Any]:
     """What `/ho-so/du-lieu.json` says: texts, numbers, lists and None only; times in ISO 8601 with their offset.
 
     Pictures are listed, not held; messages come without their texts. Of events
-    the LATEST_EVENTS newest stand there.
+    the LATEST_EVENTS newest stand there. A refusal is told by its fixed sentence,
+    as everywhere: with a phone of one's own one may declare anybody's number.
     """
     events = list(access.events_of("declaration", declaration.pk).order_by("-pk")[:LATEST_EVENTS])
     return {
@@ -43,14 +44,12 @@ def export(declaration: Declaration) -> dict[str, Any]:
 
 def _file(declaration: Declaration) -> dict[str, Any]:
     moments = ("created_at", "filed_at", "received_at", "decided_at", "papers_deleted_at", "erased_at")
-    reason = declaration.refusal_reason
     return {
         "file_number": declaration.file_number,
         "state": declaration.state,
         "state_words": str(State(declaration.state).label),
         "office": str(declaration.office or ""),
-        "refusal_reason": str(RefusalReason(reason).label) if reason else "",
-        "refusal_words": declaration.refusal_words,
+        "refusal_reason": str(REFUSAL_SENTENCES.get(declaration.refusal_reason, "")),
         "language": declaration.language,
         **{name: _time(getattr(declaration, name)) for name in moments},
     }

@@ -15,7 +15,7 @@ from accounts.services import access
 from registration.models import Declaration, SupplementRequest
 from registration.services import erasure, review
 from registration.services.export import export
-from registration.workflow import RefusalReason
+from registration.workflow import REFUSAL_SENTENCES, RefusalReason
 from tests import factories
 from tests.registration.at_the_desk import page_of, seat
 from tests.registration.following import CLOSED
@@ -42,7 +42,7 @@ def test_the_copy_holds_every_answer_step_photo_message_and_look() -> None:
     assert got["answers"]["full_name"] == "Nguyễn Văn Mẫu"
     assert got["answers"]["phone"] == "+84999000001"
     assert (got["answers"]["email"], got["answers"]["helper_name"]) == ("mau@x.example", "Trần Thị Giúp")
-    assert (got["file"]["state"], got["file"]["refusal_words"]) == ("refused", "Chụp lại mặt trước")
+    assert (got["file"]["state"], got["file"]["refusal_reason"]) == ("refused", "Ảnh không rõ nên không đối chiếu được.")
     assert {photo["kind"] for photo in got["photos"]} == {"portrait", "id_front", "id_back"}
     steps = ["Người khai lấy bản sao dữ liệu", "Từ chối", "Người khai bấm Ghi nhận"]
     assert [step["what"] for step in got["steps"]] == steps
@@ -58,7 +58,8 @@ def test_the_copy_holds_every_answer_step_photo_message_and_look() -> None:
 
 def test_every_field_of_the_declaration_is_in_the_copy_or_left_out_for_a_reason() -> None:
     """A field added later must not be forgotten here."""
-    left_out = {"id", "reviewer", "reminded_at", "updated_at"}  # ours: a key, an officer's account, and housekeeping
+    # ours: a key, an officer's account, housekeeping, and words that stay inside the office
+    left_out = {"id", "reviewer", "reminded_at", "updated_at", "refusal_words"}
     said_otherwise = {"consent_version": "version", "consent_digest": "digest", "consented_at": "agreed_at"}
     got = export(factories.filed())
     said = {*got["file"], *got["answers"], *got["consent"]}
@@ -73,6 +74,19 @@ def test_no_login_name_text_of_a_message_or_other_persons_file_is_in_it() -> Non
     seat(officer).get(page_of(mine))
     said = json.dumps(export(mine), ensure_ascii=False)
     assert not [word for word in ("canbo", "Người Khác", other.file_number, "BHXH: ", "9900000002") if word in said]
+
+
+def test_a_copy_tells_nobody_whether_a_number_is_registered_or_has_an_account() -> None:
+    """A stranger may declare any number with a phone of their own."""
+    officer, told = factories.officer(), set()
+    for reason in (RefusalReason.NOT_IN_REGISTER, RefusalReason.ACCOUNT_EXISTS):
+        file = factories.filed()
+        review.refuse(file.pk, officer=officer, reason=reason, words="Đã có tài khoản từ 2024")
+        got = holder(file).get(DATA).content.decode()
+        assert "2024" not in got
+        told.add(json.loads(got)["file"]["refusal_reason"])
+    (one,) = told
+    assert one == REFUSAL_SENTENCES[RefusalReason.ACCOUNT_EXISTS]
 
 
 def test_supplements_and_a_request_to_erase_are_in_it() -> None:
