@@ -140,9 +140,11 @@ def receive(declaration_id: int, *, officer: User) -> Declaration:
 def accept(declaration_id: int, *, officer: User, seen: int | None = None) -> Declaration:
     """Issue the account, in one transaction; `seen` as in `judge`.
 
-    NotYours, AlreadyDecided, MendedMeanwhile, CannotAccept, AccountExists.
+    NotYours, AlreadyDecided, MendedMeanwhile, WrongState, CannotAccept, AccountExists.
     """
-    portrait = Photo.objects.get(declaration_id=declaration_id, kind=Photo.Kind.PORTRAIT)
+    portrait = Photo.objects.filter(declaration_id=declaration_id, kind=Photo.Kind.PORTRAIT).first()
+    if portrait is None:  # deleted since the page was shown, with or after a decision
+        raise status.WrongState(state=State(Declaration.objects.get(pk=declaration_id).state).label)
     with issuing.prepared(portrait.file) as ready:
         work = partial(_accept, officer=officer, ready=ready)
         return _move(declaration_id, "accept", officer=officer, work=work, seen=seen)
