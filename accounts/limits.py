@@ -54,11 +54,16 @@ LIMITS = {
     "code.portal": Limit(200_000, DAY, guards_secrets=True, alarm=Alarm.Kind.BUDGET_GONE),
     # one-time passwords that staff send again to one account
     "credentials.account": Limit(5, DAY, guards_secrets=True),
-    # status by file number and phone: wrong guesses
+    # status by file number and phone: wrong guesses. File numbers can be counted up, so one address must not be able to
+    # shut a file to its citizen; all together would still need years for one number's phone
     "status.address": Limit(60, 15 * MINUTE, guards_secrets=True),
-    "status.file": Limit(20, 15 * MINUTE, guards_secrets=True),
-    # its printed sheet: a tenth of a second of work each
+    "status.file.address": Limit(20, 15 * MINUTE, guards_secrets=True),
+    "status.file": Limit(600, 15 * MINUTE, guards_secrets=True),
+    # its printed sheet: a tenth of a second of work each; the copy of its data: an event that stays
     "sheet.file": Limit(20, HOUR),
+    "export.file": Limit(20, HOUR),
+    # declarations begun after the first with one proof of a phone
+    "draft.phone": Limit(30, DAY),
     # cards looked at by a clinic desk, and what it guessed: a number and birth date that belong to nobody
     "check.desk": Limit(300, HOUR),
     "check.facility": Limit(5000, HOUR),

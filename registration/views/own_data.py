@@ -8,12 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts import limits
 from accounts.errors import PortalError
 from accounts.services import access
 from registration import selectors
 from registration.models import Declaration, ErasureRequest
 from registration.services import erasure
 from registration.services.export import export
+from registration.views import papers
 from registration.views.drafts import with_draft
 from registration.views.rights import DRAFT, with_file
 from registration.workflow import DECIDED_STATES
@@ -23,6 +25,7 @@ from registration.workflow import DECIDED_STATES
 @with_file
 def data(request: HttpRequest, file: Declaration) -> HttpResponse:
     """All that is held of the file, as a download."""
+    limits.hit("export.file", str(file.pk))
     access.record(
         "declaration.exported",
         actor=None,
@@ -59,6 +62,7 @@ def discard(request: HttpRequest, draft: Declaration) -> HttpResponse:
     if request.method == "POST":
         erasure.delete_draft(draft.pk)
         request.session.pop(DRAFT, None)
+        papers.forget(request)
         messages.success(request, _("Tờ khai và các ảnh đã được xóa. Bạn có thể khai lại bất cứ lúc nào."))
         return redirect("registration:start")
     return render(request, "registration/discard.html", {"draft": draft})

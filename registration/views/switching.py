@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts import limits
 from accounts.errors import PortalError
 from registration.models import Declaration
 from registration.services import intake
@@ -41,6 +42,7 @@ def _begin_another(request: HttpRequest, number: str) -> HttpResponse:
     """Whoever helped with the one before goes on helping."""
     before = rights.own_draft(request)
     try:
+        limits.hit("draft.phone", number)
         draft = intake.another_draft(phone=number)
     except PortalError as error:
         messages.warning(request, str(error))

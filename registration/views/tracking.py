@@ -75,7 +75,8 @@ def code(request: HttpRequest) -> HttpResponse:
 def _look_up(request: HttpRequest, form: TrackForm) -> Declaration:
     """FileNotFound, or TooManyRequests after too many wrong guesses."""
     address, file_number = client_address(request), form.cleaned_data["file_number"]
-    with limits.failures(("status.address", address), ("status.file", file_number)):
+    guesses = [("status.address", address), ("status.file.address", f"{file_number} {address}")]
+    with limits.failures(*guesses, ("status.file", file_number)):
         found = selectors.find_file(file_number=file_number, phone=form.cleaned_data["phone"].as_e164)
         if found is None:
             raise FileNotFound

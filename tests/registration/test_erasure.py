@@ -16,6 +16,7 @@ from registration.services import erasure, intake, review
 from registration.services.status import AlreadyFiled
 from tests import factories
 from tests.registration.at_the_desk import page_of, seat
+from tests.registration.codes import CCCD
 from tests.registration.following import CLOSED, FILE, WITHDRAW
 from tests.registration.keeping import files, files_of, holder, refused, stuck_storage
 from tests.registration.walking import IDENTITY, Page, fill, newest_text, open_draft
@@ -66,6 +67,14 @@ def test_a_draft_goes_at_once_with_its_photos_and_only_by_the_button(client: Cli
     assert client.get(IDENTITY).url == NO_DRAFT
     event = Event.objects.get(action="declaration.deleted")
     assert (event.object_id, event.detail, event.person_id) == (str(draft.pk), {}, None)
+
+
+def test_what_a_paper_said_goes_from_the_browser_with_the_draft(client: Client) -> None:
+    open_draft(client)
+    client.post(IDENTITY, {"read_paper": "1", "paper_text": CCCD})
+    assert "001085999001" in str(dict(client.session))
+    client.post(DISCARD)
+    assert "001085999001" not in str(dict(client.session))
 
 
 def test_pressed_twice_or_by_somebody_else_it_does_nothing_more(client: Client) -> None:

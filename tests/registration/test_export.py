@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.limits import LIMITS
 from accounts.models import Event
 from accounts.services import access
 from registration.models import Declaration, SupplementRequest
@@ -42,7 +43,10 @@ def test_the_copy_holds_every_answer_step_photo_message_and_look() -> None:
     assert got["answers"]["full_name"] == "Nguyễn Văn Mẫu"
     assert got["answers"]["phone"] == "+84999000001"
     assert (got["answers"]["email"], got["answers"]["helper_name"]) == ("mau@x.example", "Trần Thị Giúp")
-    assert (got["file"]["state"], got["file"]["refusal_reason"]) == ("refused", "Ảnh không rõ nên không đối chiếu được.")
+    assert (got["file"]["state"], got["file"]["refusal_reason"]) == (
+        "refused",
+        "Ảnh không rõ nên không đối chiếu được.",
+    )
     assert {photo["kind"] for photo in got["photos"]} == {"portrait", "id_front", "id_back"}
     steps = ["Người khai lấy bản sao dữ liệu", "Từ chối", "Người khai bấm Ghi nhận"]
     assert [step["what"] for step in got["steps"]] == steps
@@ -122,3 +126,12 @@ def test_a_file_looked_at_often_costs_no_more(django_assert_num_queries: Any) ->
         access.record("declaration.viewed", actor=another, object_type="declaration", object_id=declaration.pk)
     with django_assert_num_queries(len(few)):
         assert len(export(Declaration.objects.get())["looks"]) == 6
+
+
+def test_a_copy_is_taken_only_so_often() -> None:
+    """Each is an event, and events stay."""
+    client, other = holder(factories.filed()), holder(factories.filed())
+    assert [client.get(DATA).status_code for _ in range(LIMITS["export.file"].count)][-1] == 200
+    assert client.get(DATA).status_code == 429
+    assert Event.objects.filter(action="declaration.exported").count() == LIMITS["export.file"].count
+    assert other.get(DATA).status_code == 200

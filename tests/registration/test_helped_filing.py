@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from accounts.limits import LIMITS
 from registration.models import Declaration
 from tests import factories
 from tests.registration.at_the_desk import seat
@@ -160,3 +161,20 @@ def test_a_helper_of_a_family_with_one_phone_helps_with_the_next_draft_too(clien
 def test_leaving_a_browser_where_nobody_declared_is_harmless(client: Client) -> None:
     assert client.post(SWITCH, {"leave": "1"}).url == START
     assert client.get(START).status_code == 200
+
+
+def test_one_proof_of_a_phone_begins_only_so_many_declarations(client: Client) -> None:
+    """Each may be filed; a phone proved once must not fill an office's queue."""
+    open_draft(client)
+    for _ in range(LIMITS["draft.phone"].count):
+        Declaration.objects.all().delete()
+        assert client.post(SWITCH, {"new": "1"}).url == IDENTITY
+    Declaration.objects.all().delete()
+    refused = Page(client.post(SWITCH, {"new": "1"}, follow=True))
+    assert "quá nhiều lần" in refused.html
+    assert not Declaration.objects.exists()
+    other = Client()
+    open_draft(other, "+84999000002")
+    Declaration.objects.all().delete()
+    assert other.post(SWITCH, {"new": "1"}).url == IDENTITY
+    assert Declaration.objects.count() == 1

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import limits
 from accounts.limits import LIMITS
 from registration import deadlines, selectors
 from registration.models import Declaration
@@ -227,13 +228,22 @@ def test_the_page_is_never_kept_by_a_cache(client: Client, filed: Declaration) -
 
 
 def test_one_file_can_be_guessed_at_only_so_often_from_anywhere(filed: Declaration) -> None:
-    for turn in range(LIMITS["status.file"].count):
-        track(Client(REMOTE_ADDR=f"10.0.0.{turn}"), filed.file_number, "0999 000 002")
+    for _ in range(LIMITS["status.file"].count - 1):
+        limits.hit("status.file", filed.file_number)
+    track(Client(REMOTE_ADDR="10.0.0.1"), filed.file_number, "0999 000 002")
     shut = track(Client(REMOTE_ADDR="10.0.1.1"), filed.file_number)
     assert "quá nhiều lần" in shut.html
     assert "Chờ tiếp nhận" not in shut.html
     other = factories.filed()
     assert "Chờ tiếp nhận" in track(Client(REMOTE_ADDR="10.0.1.1"), other.file_number).html
+
+
+def test_a_stranger_who_guesses_at_a_file_does_not_shut_it_to_its_citizen(filed: Declaration) -> None:
+    stranger = Client(REMOTE_ADDR="10.0.0.1")
+    for _ in range(LIMITS["status.file.address"].count):
+        assert "Không tìm thấy" in track(stranger, filed.file_number, "0999 000 002").html
+    assert "Chờ tiếp nhận" not in track(stranger, filed.file_number).html
+    assert "Chờ tiếp nhận" in track(Client(REMOTE_ADDR="10.0.0.2"), filed.file_number).html
 
 
 def test_one_address_can_guess_only_so_often(filed: Declaration) -> None:
@@ -248,6 +258,6 @@ def test_one_address_can_guess_only_so_often(filed: Declaration) -> None:
 def test_a_used_up_limit_answers_429_with_the_time_to_wait(filed: Declaration) -> None:
     client = Client(REMOTE_ADDR="10.0.0.1")
     sent = {"file_number": filed.file_number, "phone": "0999 000 002"}
-    answers = [client.post(TRACK, sent) for _ in range(LIMITS["status.file"].count + 1)]
+    answers = [client.post(TRACK, sent) for _ in range(LIMITS["status.file.address"].count + 1)]
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["Retry-After"]) > 0
