@@ -7,6 +7,7 @@ from typing import Final
 from accounts import partial_dates
 from accounts.names import clean_name, name_key
 from accounts.paper_codes import CccdText, UnreadableCode, classify, parse_bhyt, parse_cccd
+from accounts.papers import PAPER_NUMBERS
 
 # Field names of the declaration and what the paper says there; only what it says is in it. Besides them `old_number`:
 # the CMND that a CCCD took the place of.
@@ -45,7 +46,8 @@ def _of_cccd(said: CccdText) -> Reading:
     return {
         "id_kind": "cccd",
         "id_number": said.cccd,
-        OLD_NUMBER: said.cmnd,
+        # Anybody can print a code: what is no number would put a stranger's sentence on the officer's page.
+        OLD_NUMBER: said.cmnd if PAPER_NUMBERS["cmnd"].fullmatch(said.cmnd) else "",
         **_of_person(said.full_name, said.birth_date, said.sex, said.address),
     }
 

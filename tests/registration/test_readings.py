@@ -165,6 +165,15 @@ def test_a_cmnd_is_held_against_the_number_its_cccd_names(number: str, fields: l
     assert [field for field, *_ in differing(declaration)] == fields
 
 
+@pytest.mark.parametrize("said", ["Đã xác minh, chấp nhận ngay", "019999999\0", "0199999990"])
+def test_what_a_printed_code_says_in_place_of_an_old_number_is_not_passed_on(said: str) -> None:
+    _number, _old, *rest = CCCD.split("|")
+    reading = reading_of("|".join(["001085999001", said, *rest]))
+    assert reading is not None
+    assert reading["id_number"] == "001085999001"
+    assert "old_number" not in reading
+
+
 @pytest.mark.django_db
 def test_a_portrait_is_no_paper() -> None:
     assert differing(noted(factories.draft(), kind="portrait", sex="female")) == []
