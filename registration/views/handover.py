@@ -36,7 +36,7 @@ def hand_over(request: HttpRequest, draft: Declaration) -> HttpResponse:
     arrived = {"kinds": _arrived(draft), "is_used": draft.handovers.filter(used_at__isnull=False).exists()}
     if PIECE in request.GET:
         return render(request, "registration/hand_over_state.html", arrived)
-    context: dict[str, Any] = {**arrived, "minutes": handovers.TOKEN_LASTS.seconds // 60}
+    context: dict[str, Any] = {**arrived, "draft": draft, "minutes": handovers.TOKEN_LASTS.seconds // 60}
     refusal: PortalError | None = None
     if request.method == "POST":
         try:
@@ -73,7 +73,7 @@ def handed_photos(request: HttpRequest) -> HttpResponse:
     if form.is_bound:
         try:
             keep_photos(request, form, draft, only or kinds, kept=set(Photo.Kind.values))
-        except AlreadyFiled:
+        except (AlreadyFiled, Declaration.DoesNotExist):  # filed or deleted on the other screen meanwhile
             return _over(request)
         _note_sent(request, form)
     slots = [Slot(form[kind.value], None, [], kind.value in _sent(request)) for kind in only or kinds]

@@ -7,9 +7,11 @@ import secrets
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.files.storage import FileSystemStorage
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts import limits
@@ -221,6 +223,31 @@ def test_filing_ends_the_right_and_every_token(client: Client) -> None:
     assert before == files()  # of the filed ones only what they were cut from will go, on commit
     with pytest.raises(AlreadyFiled):
         handovers.start(draft.pk)
+
+
+class DeletedMeanwhile(FileSystemStorage):
+    """The owner deletes the draft while a photo of it is stored."""
+
+    def save(self, *args: Any, **kwargs: Any) -> str:
+        Declaration.objects.all().delete()
+        return str(super().save(*args, **kwargs))
+
+
+def test_a_photo_that_meets_the_deletion_of_its_draft_is_not_kept(phone: Client) -> None:
+    default = {**settings.STORAGES["default"], "BACKEND": f"{__name__}.{DeletedMeanwhile.__name__}"}
+    before = stored_files()
+    with override_settings(STORAGES={**settings.STORAGES, "default": default}):
+        assert is_over(phone.post(PHONE, pictures("portrait")))
+    assert stored_files() == before
+
+
+def test_the_code_is_for_the_draft_on_the_screen_though_another_tab_changed_over(
+    owner: Client, draft: Declaration
+) -> None:
+    shown = Page(owner.get(HAND_OVER)).value("draft")
+    owner.post("/dang-ky/ca-nhan/to-khai/", {"new": "1"})
+    owner.post(HAND_OVER, {"draft": shown})
+    assert PhotoHandover.objects.get().declaration == draft
 
 
 def test_a_right_reaches_no_other_draft(draft: Declaration, phone: Client) -> None:
