@@ -167,10 +167,15 @@ def awaits_first_login(declaration: Declaration) -> bool:
 
 
 def resend_credentials(declaration_id: int, *, officer: User) -> Declaration:
-    """A fresh one-time password for an accepted file whose citizen has not signed in. NotYours, AccountInUse."""
+    """A fresh one-time password for an accepted file whose citizen has not signed in.
+
+    NotYours, AccountInUse, NotToBeSent once the file says no more whose it was.
+    """
     declaration = policies.visible_to(officer).filter(pk=declaration_id, state=State.ACCEPTED).first()
     if declaration is None or not policies.is_reviewer(officer):
         raise NotYours
+    if declaration.erased_at is not None:
+        raise resending.NotToBeSent
     with transaction.atomic():
         issuing.reissue_password(declaration.bhxh_code, office=declaration.office_id or "", actor=officer)
         access.record("declaration.resend", actor=officer, object_type="declaration", object_id=declaration.pk)

@@ -51,8 +51,9 @@ def track(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def code(request: HttpRequest) -> HttpResponse:
-    """The code to the phone of the file just found."""
-    found = Declaration.objects.filter(pk=request.session.get(FOUND, 0)).exclude(file_number=None).first()
+    """The code to the phone of the file just found; an erased one has none any more."""
+    filed = Declaration.objects.filter(pk=request.session.get(FOUND, 0), erased_at=None)
+    found = filed.exclude(file_number=None).first()
     if found is None:
         return redirect("registration:track")
     if "resend" in request.POST:

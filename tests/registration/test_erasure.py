@@ -275,12 +275,3 @@ def test_the_officers_home_names_the_files_that_wait_and_no_others(asked: Erasur
     assert [named(who) for who in (officer, far, ward)] == [True, False, False]
     erasure.refuse(asked.pk, officer=officer, words="Đang có khiếu nại.")
     assert not named(officer)
-
-
-def test_a_page_left_open_over_the_erasure_accepts_nothing(officer: User, asked: ErasureRequest) -> None:
-    desk, file = seat(officer), asked.declaration
-    erasure.grant(asked.pk, officer=officer)
-    answer = desk.post(page_of(file, "accept/"), {"seen": "0"}, follow=True)
-    assert answer.status_code == 200
-    assert "không làm được việc đó nữa" in answer.content.decode()
-    assert not User.objects.filter(kind=User.Kind.CITIZEN).exists()
