@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +16,7 @@ from registration.services import intake
 from registration.services.intake import DRAFT_LASTS, PURGED_AT_ONCE
 from registration.tasks import purge_drafts
 from tests import factories
+from tests.registration.keeping import files, files_of
 from tests.registration.walking import ADDRESS, PHOTOS, open_draft, places, upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,15 +49,6 @@ def storage_is(settings: Any) -> Iterator[Any]:
 
     yield use
     BusyStorage.meanwhile.clear()
-
-
-def files() -> set[str]:
-    root = Path(default_storage.location)
-    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
-
-
-def files_of(declaration: Declaration) -> set[str]:
-    return {name for photo in declaration.photos.all() for name in photo.file_names}
 
 
 def aged(declaration: Declaration, by: timedelta) -> Declaration:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -235,10 +236,10 @@ class DeletedMeanwhile(FileSystemStorage):
 
 def test_a_photo_that_meets_the_deletion_of_its_draft_is_not_kept(phone: Client) -> None:
     default = {**settings.STORAGES["default"], "BACKEND": f"{__name__}.{DeletedMeanwhile.__name__}"}
-    before = stored_files()
+    before = files()
     with override_settings(STORAGES={**settings.STORAGES, "default": default}):
         assert is_over(phone.post(PHONE, pictures("portrait")))
-    assert stored_files() == before
+    assert files() == before
 
 
 def test_the_code_is_for_the_draft_on_the_screen_though_another_tab_changed_over(
