@@ -150,11 +150,17 @@ def _keep_typed(request: HttpRequest) -> None:
 
 
 def _take_typed(request: HttpRequest, draft: Declaration) -> None:
-    """Goes on with the button that was pressed before the phone had to be proved again."""
+    """Goes on with the button that was pressed before the phone had to be proved again.
+
+    And says so: on a shared machine somebody else may have pressed it.
+    """
     typed = request.session.get(TYPED, {})
     if request.method != "GET" or (typed.get("page"), typed.get("draft")) != (_page_name(request), draft.pk):
         return
     del request.session[TYPED]
+    messages.info(
+        request, _("Đã dùng những gì gửi từ máy này lúc chưa xác nhận số điện thoại. Xem lại cho đúng trước khi nộp.")
+    )
     request.method, request.POST = "POST", QueryDict(typed["body"])
 
 

@@ -272,6 +272,7 @@ def test_what_was_sent_too_late_is_saved_once_the_phone_is_proved_again(
     assert "sau" not in f"{draft.full_name} {draft.address}".lower()
     assert prove(client) == path
     assert client.get(path).url == CHECK
+    assert "lúc chưa xác nhận số điện thoại" in Page(client.get(CHECK)).status  # it may have been somebody else
     draft.refresh_from_db()
     assert "gõ sau" in f"{draft.full_name} {draft.address}".lower()
     assert client.get(path).status_code == 200  # once
