@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -34,6 +36,16 @@ class PlaceClosed(Incomplete):
     message = _(
         "Chưa ghi nhận được: phường/xã hoặc cơ quan BHXH bạn chọn đã thay đổi từ khi bạn khai. "
         "Chọn lại trên trang này; mọi mục khác vẫn được giữ."
+    )
+
+
+class AnswersChanged(PortalError):
+    """Nobody commits to answers they were not shown: another tab or browser changed one meanwhile."""
+
+    code = "answers_changed"
+    message = _(
+        "Tờ khai vừa được sửa ở một trang hay một máy khác, nên chưa ghi nhận. Mọi mục vẫn được giữ; "
+        "xem lại bản mới nhất dưới đây rồi đánh dấu lần nữa."
     )
 
 
@@ -80,15 +92,21 @@ def save_answers(draft_id: int, **answers: object) -> None:
         raise AlreadyFiled
 
 
-def file_declaration(draft_id: int) -> Declaration:
+def file_declaration(draft_id: int, *, shown: str = "") -> Declaration:
     """Ghi nhận: number, consent and state in one transaction.
 
-    A second press gives the same filed declaration. Incomplete if a page was skipped or a place is gone.
+    A second press gives the same filed declaration. Incomplete if a page was skipped or a place is gone;
+    AnswersChanged if the draft is no longer the `edition` that was `shown`.
     """
     try:
-        return status.move(draft_id, "file", actor=None, judge=_judge_filing, work=_file)
+        return status.move(draft_id, "file", actor=None, judge=partial(_judge_filing, shown=shown), work=_file)
     except AlreadyFiled:
         return Declaration.objects.get(pk=draft_id)
+
+
+def edition(draft: Declaration) -> str:
+    """Another one after every answer and every picture that is saved."""
+    return draft.updated_at.isoformat()
 
 
 def purge_old_drafts() -> int:
@@ -136,10 +154,12 @@ def cccd_agrees(declaration: Declaration) -> bool:
     return number[3] == str(digit) and number[4:6] == f"{year % 100:02d}"
 
 
-def _judge_filing(draft: Declaration) -> None:
+def _judge_filing(draft: Declaration, *, shown: str) -> None:
     if draft.state != State.DRAFT:
         raise AlreadyFiled
     require_complete(draft)
+    if shown and shown != edition(draft):
+        raise AnswersChanged
 
 
 def _file(draft: Declaration) -> None:

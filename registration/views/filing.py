@@ -40,7 +40,11 @@ def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
         return redirect("registration:check")
     form = ConfirmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        filed = intake.file_declaration(draft.pk)
+        try:
+            filed = intake.file_declaration(draft.pk, shown=request.POST.get("shown", ""))
+        except intake.AnswersChanged as error:
+            messages.warning(request, str(error))
+            return redirect("registration:check")
         request.session[FILED] = filed.pk
         rights.grant(request.session, filed)
         request.session.pop(DRAFT, None)
@@ -53,7 +57,8 @@ def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
         "is_cmnd": shown.id_kind == IdKind.CMND,
         "differences": readings.compare(shown),
     }
-    return page(request, "check", {"form": form, "draft": shown, "photos": pictures, "words": words, **advice})
+    context = {"form": form, "draft": shown, "photos": pictures, "words": words, "edition": intake.edition(shown)}
+    return page(request, "check", {**context, **advice})
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.test import Client
 
 from registration import consent
 from registration.models import Declaration
+from registration.services import intake
 from registration.workflow import State
 from tests.registration.walking import AGREED, CHECK, DONE, Page, fill
 
@@ -78,3 +79,17 @@ def test_nobody_agrees_to_words_that_changed_after_the_page_was_opened(client: C
     assert (page.value("consent"), page.value("commitment")) == ("", "")
     assert client.post(CHECK, {**AGREED, "words": page.value("words")}).url == DONE
     assert Declaration.objects.get().consent_version == "2026-12/400"
+
+
+def test_nobody_commits_to_answers_that_changed_after_the_page_was_opened(client: Client) -> None:
+    draft = fill(client)
+    held = Page(client.get(CHECK)).value("shown")
+    intake.save_answers(draft.pk, full_name="Trần Thị Khác")
+    assert client.post(CHECK, {**AGREED, "shown": held}).url == CHECK
+    draft.refresh_from_db()
+    assert (draft.state, draft.file_number, draft.consented_at) == (State.DRAFT, None, None)
+    page = Page(client.get(CHECK))
+    assert "vừa được sửa" in page.status
+    assert client.post(CHECK, {**AGREED, "shown": page.value("shown")}).url == DONE
+    assert client.post(CHECK, {**AGREED, "shown": held}).url == DONE  # a late second press harms nobody
+    assert Declaration.objects.get().full_name == "Trần Thị Khác"
