@@ -95,8 +95,18 @@
     isSending = false;
     replace(job.kind, slot);
     if (slot.hasAttribute("data-refused")) { stop(slot.querySelector("input[type=file]"), wordsOf(slot)); }
-    else { tell(news.getAttribute("data-kept-words")); }
+    else { askNoMore(slot.querySelector("input[type=file]").id); tell(news.getAttribute("data-kept-words")); }
     next();
+  }
+
+  /* What has arrived is missed no longer: its line leaves the summary above, and the summary with the last one. */
+  function askNoMore(id) {
+    var link = document.querySelector(".error-summary a[href='#" + id + "']");
+    if (!link) { return; }
+    var line = link.parentNode;
+    var list = line.parentNode;
+    list.removeChild(line);
+    if (!list.querySelector("li")) { list.parentNode.parentNode.removeChild(list.parentNode); }
   }
 
   function wordsOf(slot) {

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.keyboard import Keyboard
 from tests.browser.looking import look
 from tests.browser.visitors import PageMaker
-from tests.browser.walking import pick, picture, press, primary
+from tests.browser.walking import at_the_photos, pick, picture, press, primary
 from tests.registration.pictures import PHONE_PORTRAIT, id_back_bytes, id_front_bytes, portrait_bytes
 from tests.running import Portal
 
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.browser
 PHOTOS = "/dang-ky/ca-nhan/anh/"
 SENDERS_PHONE, CUT_PHONE, CUTTERS_PHONE = "0977000001", "0977000002", "0977000003"
 OWNERS_PHONES = {True: "0977000004", False: "0977000005"}
+MISSING_PHONE = "0977000006"
 
 # How many bytes of a portrait leave the browser: the driver does not see into what a script sends.
 WEIGHS_PORTRAITS = """
@@ -33,15 +34,6 @@ WEIGHS_PORTRAITS = """
     return send.call(this, body);
   };
 """
-
-
-def at_the_photos(page: Page, portal: Portal, phone: str) -> None:
-    page.goto("/dang-ky/ca-nhan/")
-    page.locator("[name=phone]").fill(phone)
-    primary(page)
-    page.locator("[name=code]").fill(portal.text(r"(\d{6}) la ma xac nhan", to=phone)[1])
-    primary(page)
-    page.goto(PHOTOS)
 
 
 def test_each_picture_is_kept_as_soon_as_it_is_picked(portal: Portal, new_page: PageMaker) -> None:
@@ -66,6 +58,24 @@ def test_each_picture_is_kept_as_soon_as_it_is_picked(portal: Portal, new_page: 
     page.goto(PHOTOS)
     expect(page.locator(".photo-slot img")).to_have_count(3)
     look(page, "photos-full")
+
+
+def test_a_picture_that_has_come_is_missed_no_longer(portal: Portal, new_page: PageMaker) -> None:
+    page = new_page(javascript=True)
+    at_the_photos(page, portal, MISSING_PHONE)
+    primary(page)
+    expect(page.locator(".error-summary li")).to_have_count(3)
+    pick(page, "portrait", portrait_bytes())
+    expect(page.locator(".error-summary li")).to_have_text(
+        ["Chọn hoặc chụp Giấy tờ, mặt trước.", "Chọn hoặc chụp Giấy tờ, mặt sau."]
+    )
+    pick(page, "id_front", b"not a photo")
+    expect(page.locator(".error-summary li")).to_have_count(2)
+    pick(page, "id_front", id_front_bytes())
+    pick(page, "id_back", id_back_bytes())
+    expect(page.locator(".error-summary")).to_have_count(0)
+    primary(page)
+    expect(page).not_to_have_url(re.compile(f"{PHOTOS}$"))
 
 
 def test_a_cut_line_keeps_what_was_picked(portal: Portal, new_page: PageMaker) -> None:

@@ -16,8 +16,8 @@ NEW_PASSWORD = "Con trâu đi trước cái cày"
 
 
 def press(page: Page, what: Locator) -> None:
-    """A button or link that leads to a page, up to where that page stands."""
-    with page.expect_navigation():
+    """A button or link that leads to a page, up to where that page stands (an address put right is no new page)."""
+    with page.expect_event("load"):
         what.click()
 
 
@@ -33,6 +33,16 @@ def pick(page: Page, name: str, data: bytes) -> None:
     """A picture into its slot, up to where the script has sent it (without one the form sends it later)."""
     page.locator(f"[name={name}]").set_input_files(picture(f"{name}.jpg", data))
     expect(page.locator("[data-progress]:not([hidden])")).to_have_count(0)
+
+
+def at_the_photos(page: Page, portal: Portal, phone: str) -> None:
+    """The pictures of a declaration just begun."""
+    page.goto("/dang-ky/ca-nhan/")
+    page.locator("[name=phone]").fill(phone)
+    primary(page)
+    page.locator("[name=code]").fill(portal.text(r"(\d{6}) la ma xac nhan", to=phone)[1])
+    primary(page)
+    page.goto("/dang-ky/ca-nhan/anh/")
 
 
 def declare(page: Page, portal: Portal, person: Citizen) -> str:
