@@ -1,4 +1,4 @@
-/* Two small helps for every page; without this script nothing is lost. */
+/* Three small helps for every page; without this script nothing is lost. */
 (function () {
   "use strict";
   var GUARD_MS = 4000;
@@ -29,7 +29,23 @@
     for (var j = 0; j < notes.length; j += 1) { notes[j].hidden = true; }
   }
 
+  /* Whoever comes back to a page that answered a form meets a warning of the browser's own. So a page that is left
+     is remembered by its address. A reload still sends the form, and so does coming back by a link to a page of a
+     declaration: what was typed there stands nowhere else until it is sent. */
+  function rememberAddress() {
+    if (window.history.replaceState) { window.history.replaceState(window.history.state, "", window.location.href); }
+  }
+
+  function leave(event) {
+    var link = event.target;
+    while (link && link.tagName !== "A") { link = link.parentNode; }
+    var isTyped = document.querySelector("input[name=draft]");
+    if (link && link.pathname !== window.location.pathname && !isTyped) { rememberAddress(); }
+  }
+
   document.addEventListener("submit", guardDoubleSubmit, false);
+  document.addEventListener("submit", rememberAddress, false);
+  document.addEventListener("click", leave, false);
   window.addEventListener("pageshow", forgetSubmits, false);
   focusErrorSummary();
 }());

@@ -64,7 +64,7 @@ class Keyboard:
         self.enter()
 
     def enter(self) -> None:
-        with self.page.expect_navigation():
+        with self.page.expect_event("load"):
             self.press("Enter")
 
 

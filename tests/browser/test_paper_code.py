@@ -61,19 +61,19 @@ def test_a_picked_picture_is_read_at_once(portal: Portal, new_page: PageMaker, w
     open_identity(page, portal, f"09990000{90 + width // 1000}")
     expect(page.locator("[data-read]")).to_be_hidden()
     expect(page.locator("[data-live]")).to_be_hidden()
-    with page.expect_navigation():
+    with page.expect_event("load"):
         choose(page, id_back_bytes())
     expect(page.get_by_role("alert")).to_contain_text("Không thấy mã QR")
     look(page, "identity-no-code")
     page.locator("[name=full_name]").fill("Nguyễn Văn Khác")
-    with page.expect_navigation():
+    with page.expect_event("load"):
         choose(page, photo(code()))
     expect(page.locator("[name=full_name]")).to_have_value("Nguyễn Văn Khác")
     expect(page.locator("[data-differences]")).to_contain_text("giấy tờ ghi «Nguyễn Văn Mẫu»")
     expect(page.locator("[data-filled]")).to_be_in_viewport()
     look(page, "identity-differs")
     page.locator("[name=full_name]").fill("")
-    with page.expect_navigation():
+    with page.expect_event("load"):
         choose(page, photo(code(BHYT)))
     expect_filled(page)
     expect(page.locator("[name=id_number]")).to_have_value("001085999001")
@@ -99,7 +99,7 @@ def test_the_camera_reads_it_where_the_browser_can(portal: Portal, new_page: Pag
     page.context.add_init_script(f"({READER})({CCCD!r})")
     open_identity(page, portal, "0999000096")
     page.locator("[name=bhxh_code]").fill("9900000001")
-    with page.expect_navigation():
+    with page.expect_event("load"):
         page.locator("[data-live]").click()
         expect(page.locator("video")).to_be_visible()
     expect_filled(page)
