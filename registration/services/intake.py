@@ -52,8 +52,8 @@ class AnswersChanged(PortalError):
 class TooManyDrafts(PortalError):
     code = "too_many_drafts"
     message = _(
-        "Số điện thoại này đang có 5 tờ khai làm dở, tờ nào cũng được giữ. Làm tiếp và nộp một tờ trước, rồi khai tờ "
-        "mới."
+        "Số điện thoại này đang có %(most)d tờ khai làm dở, tờ nào cũng được giữ. Làm tiếp và nộp một tờ trước, rồi "
+        "khai tờ mới."
     )
 
 
@@ -69,7 +69,7 @@ def another_draft(*, phone: str) -> Declaration:
     drafts = open_drafts(phone)
     blank = next((draft for draft in drafts if is_blank(draft)), None)
     if blank is None and len(drafts) >= MOST_DRAFTS:
-        raise TooManyDrafts
+        raise TooManyDrafts(most=MOST_DRAFTS)
     return blank or start_draft(phone=phone)
 
 

@@ -214,5 +214,5 @@ _OF_A_FILE: dict[str, Callable[..., None]] = {
     "file_withdrawn": tell_withdrawn,
 }
 _OF_A_REQUEST = {"supplement_asked": tell_supplement_asked, "supplement_due": tell_supplement_due}
-for purpose in (*_OF_A_FILE, *_OF_A_REQUEST):
-    resending.written_by(purpose, _write_anew)
+for _purpose in (*_OF_A_FILE, *_OF_A_REQUEST):
+    resending.written_by(_purpose, _write_anew)
