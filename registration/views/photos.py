@@ -37,6 +37,8 @@ from registration.workflow import State
 
 UPLOAD_LASTS = 120  # seconds after which a dead upload no longer holds up the next
 OPENED = "khung"
+# In the address, then in the session: on the way of a phone, but the pictures are there or the camera is broken.
+READY_MADE = "anh-co-san"
 _upload_places = BoundedSemaphore(4)
 
 
@@ -56,7 +58,8 @@ class Slot(NamedTuple):
 def photos(request: HttpRequest, draft: Declaration) -> HttpResponse:
     kinds = required_photos(draft)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = PhotosForm(*sent, kinds=[kind.value for kind in kinds], opens_camera=is_app_entry(request))
+    opens_camera = _opens_camera(request)
+    form = PhotosForm(*sent, kinds=[kind.value for kind in kinds], opens_camera=opens_camera)
     only = [kind for kind in kinds if kind.value == request.POST.get("slot")]
     edited = _edit_in(request, kinds)
     if form.is_bound:
@@ -66,7 +69,12 @@ def photos(request: HttpRequest, draft: Declaration) -> HttpResponse:
             _edit(form, draft, *edited)
         if form.is_valid() and not only:
             return _back_to_slot(edited[0]) if edited else next_page(draft)
-    shared = {"form": form, "too_large": PhotoTooLarge(), "opened": request.GET.get(OPENED)}
+    shared = {
+        "form": form,
+        "too_large": PhotoTooLarge(),
+        "opened": request.GET.get(OPENED),
+        "opens_camera": opens_camera,
+    }
     if only:
         (slot,) = _slots(form, draft, only)
         return form_page(request, "registration/photo_slot.html", {**shared, "slot": slot, "is_alone": True})
@@ -103,6 +111,12 @@ def keep_photos(
         form.refuse(error)
 
 
+def _opens_camera(request: HttpRequest) -> bool:
+    if READY_MADE in request.GET:
+        request.session[READY_MADE] = True
+    return is_app_entry(request) and READY_MADE not in request.session
+
+
 def _slots(form: PhotosForm, draft: Declaration, kinds: list[Photo.Kind]) -> list[Slot]:
     kept = {photo.kind: photo for photo in draft.photos.all()}
     return [Slot(form[kind.value], kept.get(kind.value), _advice(kept.get(kind.value))) for kind in kinds]
@@ -134,6 +148,12 @@ def _back_to_slot(kind: Photo.Kind) -> HttpResponse:
     return redirect(f"{reverse('registration:photos')}?{OPENED}={kind}#anh-{kind}")
 
 
+def _within(form: PortalForm, kind: Photo.Kind) -> str:
+    """The label inside a sentence."""
+    label = str(form.fields[kind.value].label)
+    return label[:1].lower() + label[1:]
+
+
 @contextmanager
 def _upload_place() -> Iterator[None]:
     """Uploads may hold some of a process's threads, never all: other pages go on."""
@@ -149,7 +169,7 @@ def _keep_each(form: PortalForm, draft: Declaration, kinds: list[Photo.Kind], ke
     for kind in kinds:
         upload = form.files.get(kind.value)
         if upload is None and kind.value not in kept:
-            form.add_error(kind.value, _("Chọn hoặc chụp %(photo)s.") % {"photo": form.fields[kind.value].label})
+            form.add_error(kind.value, _("Chọn hoặc chụp %(photo)s.") % {"photo": _within(form, kind)})
         elif upload is not None:
             try:
                 save_photo(draft.pk, kind=kind, file=cast(BinaryIO, upload))

@@ -67,7 +67,7 @@ def test_a_picture_that_has_come_is_missed_no_longer(portal: Portal, new_page: P
     expect(page.locator(".error-summary li")).to_have_count(3)
     pick(page, "portrait", portrait_bytes())
     expect(page.locator(".error-summary li")).to_have_text(
-        ["Chọn hoặc chụp Giấy tờ, mặt trước.", "Chọn hoặc chụp Giấy tờ, mặt sau."]
+        ["Chọn hoặc chụp giấy tờ, mặt trước.", "Chọn hoặc chụp giấy tờ, mặt sau."]
     )
     pick(page, "id_front", b"not a photo")
     expect(page.locator(".error-summary li")).to_have_count(2)

@@ -193,6 +193,19 @@ def test_in_the_app_each_slot_opens_the_camera_it_needs() -> None:
     ]
 
 
+@pytest.mark.usefixtures("draft")
+def test_on_the_way_of_a_phone_whoever_has_pictures_already_chooses_them(client: Client) -> None:
+    def opens() -> list[str | None]:
+        return [Page(client.get(PHOTOS)).controls(kind)[0].get("capture") for kind in ("portrait", "id_front")]
+
+    client.get("/dang-ky/?loi-vao=ung-dung")
+    assert opens() == ["user", "environment"]
+    (link,) = [link for link in Page(client.get(PHOTOS)).all("a") if "ảnh có sẵn" in link.text]
+    client.get(PHOTOS + link["href"])
+    assert opens() == [None, None]
+    assert not [link for link in Page(client.get(PHOTOS)).all("a") if "ảnh có sẵn" in link.text]
+
+
 def test_a_passport_needs_one_page_only(client: Client) -> None:
     open_draft(client)
     client.post(IDENTITY, {**ANSWERS, "id_kind": "passport", "id_number": "B1234567"})
