@@ -31,7 +31,9 @@ def seen(answer: Any, *typed: str) -> str:
     cookies = sorted(
         (name, morsel["path"], morsel["max-age"], morsel["httponly"]) for name, morsel in answer.cookies.items()
     )
-    page = re.sub(r'(name="(?:csrfmiddlewaretoken|code|altcha|draft)" value=")[\w+/=]+', r"\1", answer.content.decode())
+    page = re.sub(
+        r'(name="(?:csrfmiddlewaretoken|code|altcha|draft|shown)" value=")[\w+/=:.-]+', r"\1", answer.content.decode()
+    )
     page = re.sub(r"(?<=/\?)[0-9a-f]+|\d+(?= giây)", "", page)
     told = f"{answer.status_code} {headers} {cookies} {page}"
     for text in typed:
