@@ -7,6 +7,7 @@ import logging
 import re
 import traceback
 from collections.abc import ItemsView
+from functools import cache
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -21,7 +22,13 @@ _HARMLESS_META = ("REQUEST_METHOD", "PATH_INFO", "CONTENT_TYPE", "CONTENT_LENGTH
 
 def without_secrets(text: str) -> str:
     """The text with the secret part of an address left out (settings.MASKED_ADDRESSES)."""
-    return re.sub(settings.MASKED_ADDRESSES, r"\1…", text)
+    return _secret_in_address().sub(r"\1…", text)
+
+
+@cache
+def _secret_in_address() -> re.Pattern[str]:
+    """Made once: every line of the log passes it."""
+    return re.compile(settings.MASKED_ADDRESSES)
 
 
 class NoValuesFilter(SafeExceptionReporterFilter):

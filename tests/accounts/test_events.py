@@ -189,6 +189,7 @@ def test_events_are_found_by_actor_by_person_and_by_object(administrator: Client
 def test_no_search_of_the_list_reads_the_whole_table(administrator: Client) -> None:
     officer = factories.officer()
     access.record("session.started", actor=officer, person_id=7, object_type="user", object_id=officer.pk)
+    fill_the_table()
     for typed in ("canbo", "7", f"tài khoản {officer.pk}"):
         with CaptureQueriesContext(connection) as asked:
             assert listed(administrator, typed) == ["Đăng nhập"]
@@ -197,6 +198,18 @@ def test_no_search_of_the_list_reads_the_whole_table(administrator: Client) -> N
         for sql in of_events:
             assert goes_straight_to_its_rows(sql), sql
     assert not goes_straight_to_its_rows("SELECT detail FROM accounts_event WHERE length(action) = 1")
+
+
+def fill_the_table() -> None:
+    """With others' events, and PostgreSQL told so: what it knows of the tests before would choose its way."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO accounts_event (at, action, actor_id, person_id, object_type, object_id, detail) "
+                "SELECT now(), 'card.viewed', 10000 + n, 10000 + n, 'card', n::text, '{}' "
+                "FROM generate_series(1, 2000) n"
+            )
+            cursor.execute("ANALYZE accounts_event")
 
 
 def goes_straight_to_its_rows(sql: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.signals import request_started
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -49,6 +49,17 @@ def test_one_that_this_side_has_closed_is_replaced() -> None:
     connection.connection.close()
     next_request()
     assert own_number()
+
+
+def test_one_in_a_transaction_that_has_failed_takes_no_more_statements() -> None:
+    connection.set_autocommit(False)
+    assert connection.is_usable()
+    with connection.cursor() as cursor, pytest.raises(ProgrammingError):
+        cursor.execute("SELECT * FROM no_such_table")
+    assert not connection.is_usable()
+    connection.rollback()
+    assert connection.is_usable()
+    connection.set_autocommit(True)
 
 
 def test_one_with_a_notice_on_it_is_asked_and_kept() -> None:

@@ -52,6 +52,22 @@ def test_a_reminder_goes_three_days_before_the_draft_does() -> None:
     assert (due.reminded_at, due.updated_at) == (NOON, NOON - DUE - AN_HOUR)
 
 
+def test_of_a_draft_that_is_filed_or_gone_while_the_others_are_told_nothing_is_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    draft(untouched=DUE + AN_HOUR * 2)
+    other = draft(untouched=DUE + AN_HOUR, phone="+84999000002")
+    tell = retention.sms.tell_draft_ends
+
+    def tell_and_delete_the_other(due: Declaration) -> None:
+        tell(due)
+        Declaration.objects.filter(pk=other.pk).delete()
+
+    monkeypatch.setattr(retention.sms, "tell_draft_ends", tell_and_delete_the_other)
+    assert retention.remind_of_drafts(NOON) == 1
+    assert [str(message.to) for message in reminders()] == ["+84999000001"]
+
+
 def test_it_is_sent_once_however_often_the_task_runs() -> None:
     draft(untouched=DUE + AN_HOUR)
     assert [retention.remind_of_drafts(NOON + AN_HOUR * hour) for hour in range(4)] == [1, 0, 0, 0]

@@ -39,6 +39,20 @@ def test_photos_go_after_the_days_of_the_setting_and_nothing_else_does() -> None
     assert Declaration.objects.filter(papers_deleted_at=None).count() == 3
 
 
+def test_what_another_run_has_deleted_meanwhile_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        decided(KEPT + A_MOMENT)
+    delete = retention.delete_photos
+
+    def delete_while_another_run_does(declaration: Declaration) -> None:
+        delete(declaration)
+        Declaration.objects.exclude(pk=declaration.pk).update(papers_deleted_at=timezone.now())
+
+    monkeypatch.setattr(retention, "delete_photos", delete_while_another_run_does)
+    assert retention.delete_papers() == 1
+    assert Event.objects.filter(action="declaration.papers_deleted").count() == 1
+
+
 def test_the_setting_is_what_counts(settings: Any) -> None:
     settings.PAPER_PHOTOS_KEPT_DAYS = 7
     declaration = decided(timedelta(days=7) + A_MOMENT)

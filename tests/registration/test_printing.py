@@ -83,6 +83,16 @@ def test_a_portrait_that_storage_has_lost_does_not_cost_the_sheet() -> None:
     assert "Nguyễn Văn Mẫu" in sheet.text
 
 
+def test_of_a_file_without_a_portrait_or_a_consent_the_rest_is_printed() -> None:
+    filed = factories.filed()
+    filed.photos.all().delete()
+    filed.consented_at = None
+    sheet = read(draw(content_of(filed)))
+    assert sheet.pictures == 1  # the code that leads to the file's page
+    assert "Nguyễn Văn Mẫu" in sheet.text
+    assert "Đồng ý và cam kết" not in sheet.text
+
+
 def filed_by(client: Client) -> Declaration:
     draft = fill(client)
     client.post(CHECK, AGREED)

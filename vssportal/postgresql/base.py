@@ -10,13 +10,16 @@ from __future__ import annotations
 import select
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def is_usable(self) -> bool:
         if self.connection is None or self.connection.closed:
             return False
-        return not _has_something_to_read(self.connection.fileno()) or super().is_usable()
+        is_idle = self.connection.info.transaction_status == TransactionStatus.IDLE
+        # Within a transaction only the server knows whether it still takes a statement.
+        return (is_idle and not _has_something_to_read(self.connection.fileno())) or super().is_usable()
 
 
 def _has_something_to_read(descriptor: int) -> bool:
