@@ -67,7 +67,7 @@ def test_it_goes_on_elsewhere_and_after_the_session_is_gone(
     second.goto("/dang-ky/ca-nhan/")
     proves(second, portal, phone)
     expect(second).to_have_url(re.compile("/anh/$"))
-    expect(second.get_by_role("status")).to_contain_text("Tiếp tục tờ khai bạn làm dở")
+    expect(second.get_by_role("status").first).to_contain_text("Tiếp tục tờ khai bạn làm dở")
     second.go_back()
     second.reload()
     second.goto("/dang-ky/ca-nhan/thong-tin/")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.people import UU
 from tests.browser.visitors import Visitors
-from tests.browser.walking import picture, press, primary
+from tests.browser.walking import pick, press, primary
 from tests.registration.pictures import id_back_bytes, id_front_bytes, portrait_bytes
 from tests.running import Portal, running_portal
 from tests.servers import free_port
@@ -81,11 +81,11 @@ def test_a_declaration_is_finished_though_the_server_dies_at_every_step(chromium
     machine.lose_workers()
     primary(page)
 
-    page.locator("[name=portrait]").set_input_files(picture("a.jpg", portrait_bytes()))
-    primary(page)
-    expect(page.locator(".photo-slot img").first).to_be_visible()
-    page.locator("[name=id_front]").set_input_files(picture("b.jpg", id_front_bytes()))
-    page.locator("[name=id_back]").set_input_files(picture("c.jpg", id_back_bytes()))
+    pick(page, "portrait", portrait_bytes())
+    machine.lose_workers()
+    pick(page, "id_front", id_front_bytes())
+    pick(page, "id_back", id_back_bytes())
+    expect(page.locator(".photo-slot img")).to_have_count(3)
     machine.lose_power()
     primary(page)
 
