@@ -8,20 +8,19 @@ broken into by crafted files (CVE-2023-4863) and hold a picture several times ov
 
 from __future__ import annotations
 
-import resource
 import sys
 from typing import Final
 
 import pi_heif
 
+from registration.ceiling import limit_self
 from registration.pixels import Refused, check_header, drawn, opened, packed
 
-_MEMORY_BYTES: Final = 1536 * 1024 * 1024
 _CPU_SECONDS: Final = 10
 
 
 def main(*, pillow_format: str) -> int:
-    _limit_self()
+    limit_self(cpu_seconds=_CPU_SECONDS)
     pi_heif.register_heif_opener(thumbnails=False, decode_threads=1)
     try:
         with opened(sys.stdin.buffer.read(), pillow_format=pillow_format) as image:
@@ -31,13 +30,6 @@ def main(*, pillow_format: str) -> int:
         return refusal.reason
     sys.stdout.buffer.write(answer)
     return 0
-
-
-def _limit_self() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

@@ -12,12 +12,8 @@ Moving pictures are refused: what an officer sees must be all there is to see.
 from __future__ import annotations
 
 import io
-import logging
-import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -25,14 +21,13 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from accounts.errors import PortalError
-from registration import hints, pixels
+from registration import apart, hints, pixels
 from registration.containers import Kind, announced_pixels, is_bloated, kind_of
 from registration.pixels import MAX_PIXELS, Crop, Reason, Refused, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-logger = logging.getLogger(__name__)
 
 __all__ = ["Crop", "Picture", "Shape", "prepare", "redraw"]
 
@@ -44,7 +39,6 @@ _QUALITY: Final = 85
 _SOURCE_QUALITY: Final = 90  # it is cut, turned and drawn again
 _WAIT_SECONDS: Final = 2  # longer, and waiting uploads would hold every web thread
 _APART_SECONDS: Final = 15
-_ROOT: Final = Path(__file__).resolve().parent.parent
 _slots: Final = BoundedSemaphore(DECODERS)
 
 
@@ -219,26 +213,10 @@ def _slot() -> Iterator[None]:
 
 
 def _decoded_apart(data: bytes, *, kind: Kind) -> Image.Image:
-    """The child sees nothing of this process's environment, and its answer is measured, not parsed."""
-    try:
-        with _slot():
-            done = subprocess.run(  # noqa: S603 - its only argument is a value of our own enum
-                [sys.executable, "-B", "-m", "registration.decoder", kind.value],
-                input=data,
-                capture_output=True,
-                timeout=_APART_SECONDS,
-                cwd=_ROOT,
-                env={},
-                check=False,
-            )
-    except subprocess.TimeoutExpired as error:
-        raise Refused(Reason.UNREADABLE) from error
-    if done.returncode == 0:
-        return pixels.unpacked(done.stdout)
-    if done.returncode in list(Reason):
-        raise Refused(Reason(done.returncode))
-    logger.warning("photo decoder broke down, exit %s", done.returncode)
-    raise Refused(Reason.UNREADABLE)
+    """The child's answer is measured, not parsed."""
+    with _slot():
+        answer = apart.answer_of("decoder", data, kind=kind, seconds=_APART_SECONDS)
+    return pixels.unpacked(answer)
 
 
 def _thumbnail(image: Image.Image) -> bytes:

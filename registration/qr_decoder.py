@@ -10,7 +10,6 @@ The picture is read small first, which for a JPEG is also decoded small; at full
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from collections.abc import Iterator
 from typing import Final
@@ -19,17 +18,17 @@ import pi_heif
 import zxingcpp
 from PIL import Image
 
+from registration.ceiling import limit_self
 from registration.pixels import Refused, check_header, opened
 
 NEAR_SIDE: Final = 2000  # pixels: a 12-megapixel JPEG at half its size
 MOST_CODES: Final = 10
-_MEMORY_BYTES: Final = 1536 * 1024 * 1024
 _CPU_SECONDS: Final = 5
 _SEPARATOR: Final = "|"  # of every paper's code
 
 
 def main(*, pillow_format: str) -> int:
-    _limit_self()
+    limit_self(cpu_seconds=_CPU_SECONDS)
     pi_heif.register_heif_opener(thumbnails=False, decode_threads=1)
     data, texts = sys.stdin.buffer.read(), list[str]()
     try:
@@ -74,13 +73,6 @@ def _texts(picture: Image.Image) -> list[str]:
     """Papers hold UTF-8 and do not say so, hence the bytes; other codes may hold anything."""
     codes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
     return [code.bytes.decode("utf-8", "replace") for code in codes[:MOST_CODES]]
-
-
-def _limit_self() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

@@ -8,26 +8,19 @@ the reader of codes is one more large program in front of a stranger's file.
 from __future__ import annotations
 
 import json
-import logging
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import BoundedSemaphore
 from typing import BinaryIO, Final
 
 from accounts.paper_codes import classify
-from registration import images
+from registration import apart, images
 from registration.containers import Kind
 from registration.pixels import Reason, Refused
-
-logger = logging.getLogger(__name__)
 
 READERS: Final = 2  # at once in a process
 _WAIT_SECONDS: Final = 2
 _APART_SECONDS: Final = 10
-_ROOT: Final = Path(__file__).resolve().parent.parent
 _places: Final = BoundedSemaphore(READERS)
 
 
@@ -55,24 +48,7 @@ def _place() -> Iterator[None]:
 
 
 def _texts(data: bytes, *, kind: Kind) -> list[str]:
-    """Of every code found. The child sees nothing of this process's environment."""
-    command = [sys.executable, "-B", "-m", "registration.qr_decoder", kind.value]
-    try:
-        with _place():
-            done = subprocess.run(  # noqa: S603 - the argument is a value of our own enum
-                command,
-                input=data,
-                capture_output=True,
-                timeout=_APART_SECONDS,
-                cwd=_ROOT,
-                env={},
-                check=False,
-            )
-    except subprocess.TimeoutExpired as error:
-        raise Refused(Reason.UNREADABLE) from error
-    if done.returncode == 0:
-        return [str(text) for text in json.loads(done.stdout)]
-    if done.returncode in list(Reason):
-        raise Refused(Reason(done.returncode))
-    logger.warning("reader of codes broke down, exit %s", done.returncode)
-    raise Refused(Reason.UNREADABLE)
+    """Of every code found."""
+    with _place():
+        answer = apart.answer_of("qr_decoder", data, kind=kind, seconds=_APART_SECONDS)
+    return [str(text) for text in json.loads(answer)]
