@@ -22,6 +22,8 @@ MOST_PROOFS = 8  # accounts that share one browser
 _KEY = re.compile(r"[\w-]{43}", re.ASCII)
 _PROOF = re.compile(r"(\d{1,18})-(\d{1,9})-([0-9a-f]{32})", re.ASCII)
 
+# Names are kept as written here; `in_words` translates.
+_ANY, _ON = "Trình duyệt", " trên "
 # The first mark found decides: many browsers also carry the marks of those below them.
 _BROWSERS = {
     "Zalo": "Zalo",
@@ -112,9 +114,15 @@ def all_names() -> list[str]:
     return [_name(browser, system) for browser in ("", *_BROWSERS.values()) for system in ("", *_SYSTEMS.values())]
 
 
+def in_words(name: str) -> str:
+    """A name, kept in Vietnamese, in the page's language."""
+    browser, between, system = name.partition(_ON)
+    known = _("Trình duyệt") if browser == _ANY else browser
+    return _("%(browser)s trên %(system)s") % {"browser": known, "system": system} if between else known
+
+
 def _name(browser: str, system: str) -> str:
-    browser = browser or _("Trình duyệt")
-    return _("%(browser)s trên %(system)s") % {"browser": browser, "system": system} if system else browser
+    return f"{browser or _ANY}{_ON}{system}" if system else browser or _ANY
 
 
 def _first(marks: dict[str, str], user_agent: str) -> str:

@@ -21,6 +21,8 @@ from accounts.names import name_key
 
 LONGEST = 60  # characters
 VIETNAM = "VN"
+# Kept as written here; `in_words` translates.
+_INSIDE, _NETWORK, _HERE = "mạng nội bộ", "mạng ", "Việt Nam"
 DATA = Path(__file__).parent / "data"
 
 logger = logging.getLogger(__name__)
@@ -35,8 +37,17 @@ def place_of(address: str) -> str:
     if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
         ip = ip.ipv4_mapped
     if not ip.is_global:
-        return _("mạng nội bộ")
+        return _INSIDE
     return _province_and_country(ip)[:LONGEST] or _network(ip)
+
+
+def in_words(place: str) -> str:
+    """A place, kept in Vietnamese, in the page's language."""
+    if place == _INSIDE:
+        return _("mạng nội bộ")
+    if place.startswith(_NETWORK):
+        return _("mạng %(network)s") % {"network": place.removeprefix(_NETWORK)}
+    return place.removesuffix(_HERE) + _("Việt Nam") if place.endswith(_HERE) else place
 
 
 def _network(ip: IPv4Address | IPv6Address) -> str:
@@ -45,7 +56,7 @@ def _network(ip: IPv4Address | IPv6Address) -> str:
         first = ".".join([*str(ip).split(".")[:2], "x", "x"])
     else:
         first = ":".join([f"{int(group, 16):x}" for group in ip.exploded.split(":")[:2]] + ["x", "x"])
-    return _("mạng %(network)s") % {"network": first}
+    return _NETWORK + first
 
 
 def _province_and_country(ip: IPv4Address | IPv6Address) -> str:
@@ -54,7 +65,7 @@ def _province_and_country(ip: IPv4Address | IPv6Address) -> str:
     country, provinces = found.get("country"), found.get("subdivisions")
     province = _named(provinces[0] if isinstance(provinces, list) and provinces else None) or _named(found.get("city"))
     if isinstance(country, dict) and country.get("iso_code") == VIETNAM:
-        return ", ".join(part for part in (_with_marks(province), _("Việt Nam")) if part)
+        return ", ".join(part for part in (_with_marks(province), _HERE) if part)
     return ", ".join(part for part in (province, _named(country)) if part)
 
 

@@ -36,7 +36,7 @@ def _values(events: Iterable[Event], keys: Sequence[str], kind: type) -> Iterabl
 def _words(key: str, value: object, devices: Mapping[int, Device], places: Places) -> str:
     if key in _DEVICES and isinstance(value, int):
         device = devices.get(value)
-        return f"{device.name}, {device.place}" if device and device.place else str(device or value)
+        return device.described if device else str(value)
     if key in places:
         place = places[key].get(str(value))
         return f"{place.name} ({value})" if place else str(value)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts import browsers, places
 
 
 class Device(models.Model):
@@ -38,9 +41,14 @@ class Device(models.Model):
 
     class Meta:
         verbose_name = _("thiết bị")
-        verbose_name_plural = _("thiết bị")
+        verbose_name_plural = pgettext_lazy("plural", "thiết bị")
         # A clinic's counters leave a turn each day; a login asks for the browser's latest under the account's lock.
         indexes = [models.Index(fields=["user", "digest", "-id"], name="device_of_browser")]
 
     def __str__(self) -> str:
-        return self.name
+        return browsers.in_words(self.name)
+
+    @property
+    def described(self) -> str:
+        """`Chrome trên Android · Hà Nội, Việt Nam`, in the page's language."""
+        return f"{self} · {places.in_words(self.place)}" if self.place else str(self)

@@ -113,5 +113,5 @@ def _other(event: Event, devices: Mapping[int, Device]) -> str:
     for key, words in _OTHER_DEVICES.items():
         device = devices.get(_device_ids(event).get(key, 0))
         if device is not None:
-            return str(words) % {"device": f"{device.name} · {device.place}" if device.place else device.name}
+            return str(words) % {"device": device.described}
     return ""

@@ -98,14 +98,12 @@ def _patterns(host: str) -> list[tuple[Message.Kind, re.Pattern[str]]]:
 
 def _in_language(language: str) -> tuple[dict[str, str], dict[str, str]]:
     """The templates, and what may fill their places: nothing that leaves a stranger words of their own."""
-    with translation.override(Language.VIETNAMESE):
-        devices = browsers.all_names()  # as they are kept
     with translation.override(language):
         templates = {name: str(words) for name, words in texts.TEMPLATES.items()}
         return templates, {
             "purpose": _one_of(texts.CODE_PURPOSES.values()),
             "reason": _one_of(texts.REFUSALS.values()),
-            "device": _one_of(texts.device_words(device) for device in devices),
+            "device": _one_of(texts.device_words(device) for device in browsers.all_names()),
             "bhxh_code": r"\d{10}",
             "account": _LOGIN,
             "password": r"[a-z\d]{10}",

@@ -73,7 +73,7 @@ def test_devices_are_told_by_name_and_place(administrator: Client) -> None:
         for name, place in (("Firefox trên Windows", ""), ("Chrome trên Android", "Đà Nẵng"))
     )
     assert told(administrator, **{"device": new.pk, "from": old.pk}) == (
-        "thiết bị: Chrome trên Android, Đà Nẵng · thiết bị trước: Firefox trên Windows"
+        "thiết bị: Chrome trên Android · Đà Nẵng · thiết bị trước: Firefox trên Windows"
     )
 
 
