@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from phonenumber_field.formfields import PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber
 
@@ -81,7 +82,7 @@ class CodeForm(PortalForm):
 
 class RecoveryCodeForm(PortalForm):
     code = forms.CharField(
-        label=_("Mã dự phòng"),
+        label=pgettext_lazy("one", "Mã dự phòng"),
         help_text=_("Một mã trên tờ bạn đã in, chưa dùng lần nào. Chữ hoa, chữ thường, dấu gạch đều được."),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),

@@ -12,7 +12,8 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -39,6 +40,26 @@ def demo_loopback_only(get_response: Handler) -> Handler:
         if not ipaddress.ip_address(request.META["REMOTE_ADDR"]).is_loopback:
             return HttpResponseForbidden("Bản trình diễn chỉ mở được trên chính máy chạy nó.")
         return get_response(request)
+
+    return middleware
+
+
+def page_language(get_response: Handler) -> Handler:
+    """A page speaks the language chosen in this browser, else Vietnamese (docs/adr/0025-two-languages.md).
+
+    What the browser says it prefers is not asked: most phones here were never set up for Vietnamese.
+    """
+    languages = dict(settings.LANGUAGES)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in languages else settings.LANGUAGE_CODE
+        with translation.override(language):
+            response = get_response(request)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers["Content-Language"] = language
+            patch_vary_headers(response, ("Cookie",))
+        return response
 
     return middleware
 
@@ -107,4 +128,5 @@ def second_factor_first(get_response: Handler) -> Handler:
 
 
 def _is_way_out(path: str, page: str) -> bool:
-    return path in (reverse(page), reverse("accounts:logout")) or path.startswith(settings.STATIC_URL)
+    always = (reverse("accounts:logout"), reverse("language"))
+    return path in (reverse(page), *always) or path.startswith(settings.STATIC_URL)

@@ -3,7 +3,8 @@
 Change the words by a new entry of TEXTS: a filed declaration keeps the version
 and digest of what was on the page (Luật 91/2025, NĐ 356/2025), and `of_version`
 gives those words back. How long photos are kept is a setting, so a version
-names it too: `2026-12/90`.
+names it too: `2026-12/90`, in English `2026-12-en/90`. The words of both
+languages change together.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import hashlib
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 COMMITMENT = (
     "Tôi cam kết những điều khai trên là đúng, là của chính tôi, và chịu trách nhiệm trước pháp luật "
@@ -61,13 +63,26 @@ TEXTS: dict[str, tuple[tuple[str, ...], str, str]] = {
         CONSENT,
         COMMITMENT,
     ),
+    "2026-12-en": (
+        (
+            "Who sees it: reviewing officers and supervisors of the social insurance office you chose. Each look is "
+            "recorded; you can see who looked.",
+            "Photos of ID documents and the portrait photo in the declaration: deleted {days} days after the decision. "
+            "If it is accepted, a copy of the portrait photo is kept for your card.",
+            "What you declared: kept with the file. Once there is a decision you can ask for it to be deleted; you can "
+            "take a copy at any time, under Follow your file.",
+        ),
+        "I have read the points above and agree that the social insurance office I chose may see and keep the details "
+        "and photos in this declaration in order to issue an account for online services.",
+        "I commit that what I declare is true and is about myself, and I am responsible for it before the law.",
+    ),
 }
-LATEST = "2026-12"
+LATEST = {"vi": "2026-12", "en": "2026-12-en"}
 
 
 def current() -> Words:
-    """What the page shows today."""
-    return of_version(f"{LATEST}/{settings.PAPER_PHOTOS_KEPT_DAYS}")
+    """What the page shows today, in its language: nobody agrees to what they cannot read."""
+    return of_version(f"{LATEST[get_language() or settings.LANGUAGE_CODE]}/{settings.PAPER_PHOTOS_KEPT_DAYS}")
 
 
 def of_version(version: str) -> Words:

@@ -8,15 +8,16 @@ from datetime import timedelta
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
     DRAFT = "draft", _("Bản nháp")
     FILED = "filed", _("Chờ tiếp nhận")
     RECEIVED = "received", _("Đã tiếp nhận")
-    SUPPLEMENT = "supplement", _("Yêu cầu bổ sung")
-    ACCEPTED = "accepted", _("Chấp nhận")
-    REFUSED = "refused", _("Từ chối")
+    SUPPLEMENT = "supplement", pgettext_lazy("state", "Yêu cầu bổ sung")
+    ACCEPTED = "accepted", pgettext_lazy("state", "Chấp nhận")
+    REFUSED = "refused", pgettext_lazy("state", "Từ chối")
     WITHDRAWN = "withdrawn", _("Đã rút")
 
 

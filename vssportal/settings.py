@@ -15,6 +15,7 @@ import maxminddb
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_noop
 from kombu import Queue
 
 from accounts.sms.provider_file import ProviderFileError, read_providers
@@ -50,8 +51,8 @@ PORTAL_ORIGIN = env.str("PORTAL_ORIGIN", default="http://127.0.0.1:8000") if DEM
 if urlsplit(PORTAL_ORIGIN).scheme not in {"http", "https"} or not urlsplit(PORTAL_ORIGIN).hostname:
     raise ImproperlyConfigured("PORTAL_ORIGIN must be an address like https://portal.example.vn.")
 OVER_HTTPS = urlsplit(PORTAL_ORIGIN).scheme == "https"
-PORTAL_NAME = env.str("PORTAL_NAME", default="Cổng đăng ký BHXH số")
-PORTAL_TAGLINE = env.str("PORTAL_TAGLINE", default="Giao dịch điện tử cho cá nhân")
+PORTAL_NAME = env.str("PORTAL_NAME", default=gettext_noop("Cổng đăng ký BHXH số"))
+PORTAL_TAGLINE = env.str("PORTAL_TAGLINE", default=gettext_noop("Giao dịch điện tử cho cá nhân"))
 PORTAL_IS_REPLICA = "PORTAL_NAME" not in env.ENVIRON
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # A MaxMind-format database of cities: says where a browser was first used.
@@ -82,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.middleware.page_language",
     "accounts.middleware.bounded_and_guarded",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.demo_loopback_only",
@@ -268,9 +270,13 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": {what: [source] for source, kinds in _F
 
 # --- Words, time, numbers -------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
-LANGUAGES = [("vi", "Tiếng Việt")]
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = OVER_HTTPS
 FORMAT_MODULE_PATH = "vssportal.formats"  # days before months, typed and shown
-LOCALE_PATHS = [BASE_DIR / "locale"]  # what Django's own Vietnamese leaves in English
+LOCALE_PATHS = [BASE_DIR / "locale"]  # English; and what Django's own Vietnamese leaves in English
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_I18N = True
 USE_TZ = True

@@ -7,6 +7,7 @@ from vssportal import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("ngon-ngu/", views.language, name="language"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

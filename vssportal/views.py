@@ -17,8 +17,13 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from django.views.decorators.vary import vary_on_cookie
+from django.views.i18n import set_language
 from redis.exceptions import RedisError
 
 from accounts.sms import texts
@@ -33,7 +38,15 @@ def home(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@csrf_exempt  # a stranger's page could only change words, and the button stands on pages that know no session
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """`language`: the code of one of ours, for this browser from now on; back to the page the button stood on."""
+    return set_language(request)
+
+
 @cache_control(max_age=60 * 60)
+@vary_on_cookie
 def manifest(request: HttpRequest) -> JsonResponse:
     """What a phone needs to keep the portal on its home screen (W3C Web Application Manifest)."""
     name, start = settings.PORTAL_NAME, reverse("registration:start")
@@ -51,7 +64,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "id": "/",
         "name": name,
         "short_name": name,
-        "lang": "vi",
+        "lang": get_language(),
         "start_url": "/",
         "scope": "/",
         "display": "standalone",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.device import Device
 from accounts.models.directory import Office
@@ -38,7 +39,7 @@ class AccountAlert(models.Model):
 
     class Meta:
         verbose_name = _("cảnh báo tài khoản")
-        verbose_name_plural = _("cảnh báo tài khoản")
+        verbose_name_plural = pgettext_lazy("plural", "cảnh báo tài khoản")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["office", "-id"], name="alert_open", condition=models.Q(closed_at__isnull=True)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Alarm(models.Model):
@@ -34,7 +35,7 @@ class Alarm(models.Model):
 
     class Meta:
         verbose_name = _("cảnh báo hệ thống")
-        verbose_name_plural = _("cảnh báo hệ thống")
+        verbose_name_plural = pgettext_lazy("plural", "cảnh báo hệ thống")
         ordering = ["-last_at"]
         constraints = [
             models.UniqueConstraint(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DatedQuerySet(models.QuerySet):
@@ -45,7 +46,7 @@ class Province(Dated):
 
     class Meta:
         verbose_name = _("tỉnh/thành phố")
-        verbose_name_plural = _("tỉnh/thành phố")
+        verbose_name_plural = pgettext_lazy("plural", "tỉnh/thành phố")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -62,7 +63,7 @@ class FormerProvince(models.Model):
 
     class Meta:
         verbose_name = _("tỉnh/thành phố trước 07/2025")
-        verbose_name_plural = _("tỉnh/thành phố trước 07/2025")
+        verbose_name_plural = pgettext_lazy("plural", "tỉnh/thành phố trước 07/2025")
         ordering = ["code"]
 
     def __str__(self) -> str:
@@ -80,7 +81,7 @@ class Ward(Dated):
 
     class Meta:
         verbose_name = _("phường/xã")
-        verbose_name_plural = _("phường/xã")
+        verbose_name_plural = pgettext_lazy("plural", "phường/xã")
         ordering = ["name", "code"]
 
     def __str__(self) -> str:
@@ -103,7 +104,7 @@ class Office(Dated):
 
     class Meta:
         verbose_name = _("cơ quan BHXH")
-        verbose_name_plural = _("cơ quan BHXH")
+        verbose_name_plural = pgettext_lazy("plural", "cơ quan BHXH")
         # The province office first, then its local offices by name.
         ordering = ["-level", "name"]
 
@@ -120,7 +121,7 @@ class Facility(Dated):
 
     class Meta:
         verbose_name = _("cơ sở khám chữa bệnh")
-        verbose_name_plural = _("cơ sở khám chữa bệnh")
+        verbose_name_plural = pgettext_lazy("plural", "cơ sở khám chữa bệnh")
         ordering = ["code"]
 
     def __str__(self) -> str:

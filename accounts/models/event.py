@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.event_words import ACTIONS
 
@@ -40,7 +41,7 @@ class Event(models.Model):
 
     class Meta:
         verbose_name = _("sự kiện")
-        verbose_name_plural = _("sự kiện")
+        verbose_name_plural = pgettext_lazy("plural", "sự kiện")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["person_id", "-id"], name="event_of_person"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 
@@ -64,7 +65,7 @@ class Message(models.Model):
 
     class Meta:
         verbose_name = _("tin nhắn")
-        verbose_name_plural = _("tin nhắn")
+        verbose_name_plural = pgettext_lazy("plural", "tin nhắn")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["sweep_at"], name="message_not_final", condition=models.Q(final_at__isnull=True)),
@@ -127,7 +128,7 @@ class UnknownReport(models.Model):
 
     class Meta:
         verbose_name = _("mã báo về chưa biết")
-        verbose_name_plural = _("mã báo về chưa biết")
+        verbose_name_plural = pgettext_lazy("plural", "mã báo về chưa biết")
         ordering = ["-last_at"]
         constraints = [models.UniqueConstraint(fields=["gateway", "code"], name="unknown_report_once")]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 
@@ -38,7 +39,7 @@ class OneTimeCode(models.Model):
 
     class Meta:
         verbose_name = _("mã OTP")
-        verbose_name_plural = _("mã OTP")
+        verbose_name_plural = pgettext_lazy("plural", "mã OTP")
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.pk}"

@@ -7,6 +7,7 @@ import secrets
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import partial_dates
@@ -41,7 +42,7 @@ class Person(models.Model):
     bhxh_code = models.CharField(_("mã số BHXH"), max_length=10, unique=True, validators=[validate_bhxh_code])
     full_name = models.CharField(_("họ và tên"), max_length=100)
     name_key = models.CharField(_("tên không dấu"), max_length=100, db_index=True, editable=False)
-    birth_date = models.CharField(_("ngày sinh"), max_length=10, help_text="YYYY-MM-DD, YYYY-MM hoặc YYYY")
+    birth_date = models.CharField(_("ngày sinh"), max_length=10, help_text=_("YYYY-MM-DD, YYYY-MM hoặc YYYY"))
     sex = models.CharField(_("giới tính"), max_length=6, choices=Sex)
     id_kind = models.CharField(_("loại giấy tờ"), max_length=8, choices=IdKind, blank=True)
     id_number = models.CharField(_("số giấy tờ"), max_length=12, blank=True)
@@ -56,7 +57,7 @@ class Person(models.Model):
 
     class Meta:
         verbose_name = _("người tham gia")
-        verbose_name_plural = _("người tham gia")
+        verbose_name_plural = pgettext_lazy("plural", "người tham gia")
         ordering = ["bhxh_code"]
         constraints = [
             models.UniqueConstraint(

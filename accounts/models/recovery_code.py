@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RecoveryCode(models.Model):
@@ -19,7 +20,7 @@ class RecoveryCode(models.Model):
 
     class Meta:
         verbose_name = _("mã dự phòng")
-        verbose_name_plural = _("mã dự phòng")
+        verbose_name_plural = pgettext_lazy("plural", "mã dự phòng")
 
     def __str__(self) -> str:
         return str(self.pk)

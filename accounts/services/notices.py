@@ -36,6 +36,6 @@ def _write(user: User, *, purpose: str, dedupe_key: str) -> None:
         purpose=purpose,
         to="",
         email=user.email,
-        text=letters.security_notice(purpose=purpose, login=user.username, at=timezone.now()),
+        text=letters.security_notice(purpose=purpose, login=user.username, at=timezone.now(), language=user.language),
         dedupe_key=dedupe_key,
     )

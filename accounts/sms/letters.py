@@ -1,4 +1,4 @@
-"""Security notices as letters: Vietnamese as people write it, for whoever gave an e-mail address.
+"""Security notices as letters: each language as people write it, for whoever gave an e-mail address.
 
 Nobody has proved that the address is the owner's, and mail is read by many: a
 letter holds no code, no password, no link, and no more of the login name than
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -53,24 +53,28 @@ _WORDS = {
 }
 
 
-def security_notice(*, purpose: str, login: str, at: datetime) -> str:
-    """The subject in the first line, then the letter; a purpose without words of its own gets general ones."""
+def security_notice(*, purpose: str, login: str, at: datetime, language: str) -> str:
+    """The subject in the first line, then the letter; a purpose without words of its own gets general ones.
+
+    `language` is the receiver's: who causes a notice may read another.
+    """
     words = _WORDS.get(purpose, _ANYTHING_ELSE)
-    return _(
-        "%(portal)s: %(happened)s\n\n"
-        "Kính gửi chủ tài khoản có tên đăng nhập kết thúc bằng %(end)s,\n\n"
-        "%(happened)s, lúc %(time)s.\n\n"
-        "%(to_do)s\n\n"
-        "Không ai, kể cả cán bộ BHXH, hỏi mật khẩu hay mã của bạn qua thư. Thư này không cần trả lời và không có "
-        "đường dẫn để bấm: muốn vào cổng, bạn tự gõ địa chỉ %(address)s trên trình duyệt.\n"
-    ) % {
-        "portal": settings.PORTAL_NAME,
-        "happened": words.happened,
-        "end": login[-SHOWN_OF_A_LOGIN:],
-        "time": timezone.localtime(at).strftime("%H:%M ngày %d/%m/%Y"),
-        "to_do": words.to_do,
-        "address": urlsplit(settings.PORTAL_ORIGIN).netloc,
-    }
+    with translation.override(language):
+        return _(
+            "%(portal)s: %(happened)s\n\n"
+            "Kính gửi chủ tài khoản có tên đăng nhập kết thúc bằng %(end)s,\n\n"
+            "%(happened)s, lúc %(time)s.\n\n"
+            "%(to_do)s\n\n"
+            "Không ai, kể cả cán bộ BHXH, hỏi mật khẩu hay mã của bạn qua thư. Thư này không cần trả lời và không có "
+            "đường dẫn để bấm: muốn vào cổng, bạn tự gõ địa chỉ %(address)s trên trình duyệt.\n"
+        ) % {
+            "portal": settings.PORTAL_NAME,
+            "happened": words.happened,
+            "end": login[-SHOWN_OF_A_LOGIN:],
+            "time": _moment(at),
+            "to_do": words.to_do,
+            "address": urlsplit(settings.PORTAL_ORIGIN).netloc,
+        }
 
 
 def alarm(*, words: str, subject: str, at: datetime) -> str:
@@ -82,6 +86,11 @@ def alarm(*, words: str, subject: str, at: datetime) -> str:
     ) % {
         "portal": settings.PORTAL_NAME,
         "what": f"{words} ({subject})" if subject else words,
-        "time": timezone.localtime(at).strftime("%H:%M ngày %d/%m/%Y"),
+        "time": _moment(at),
         "address": urlsplit(settings.PORTAL_ORIGIN).netloc,
     }
+
+
+def _moment(at: datetime) -> str:
+    here = timezone.localtime(at)
+    return _("%(time)s ngày %(day)s") % {"time": here.strftime("%H:%M"), "day": here.strftime("%d/%m/%Y")}

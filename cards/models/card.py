@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Facility, Office, Person
 from accounts.paper_codes import BHYT_NUMBER
@@ -52,7 +53,7 @@ class Card(models.Model):
 
     class Meta:
         verbose_name = _("thẻ BHYT")
-        verbose_name_plural = _("thẻ BHYT")
+        verbose_name_plural = pgettext_lazy("plural", "thẻ BHYT")
         ordering = ["-valid_from", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["card_number", "valid_from"], name="card_number_once_from_a_day"),

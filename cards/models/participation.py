@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Person
 
@@ -36,7 +37,7 @@ class ParticipationPeriod(models.Model):
 
     class Meta:
         verbose_name = _("quá trình tham gia")
-        verbose_name_plural = _("quá trình tham gia")
+        verbose_name_plural = pgettext_lazy("plural", "quá trình tham gia")
         ordering = ["scheme", "from_month", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["person", "scheme", "from_month", "employer"], name="participation_once"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class BenefitLevel(models.Model):
@@ -13,7 +14,7 @@ class BenefitLevel(models.Model):
 
     class Meta:
         verbose_name = _("mức hưởng")
-        verbose_name_plural = _("mức hưởng")
+        verbose_name_plural = pgettext_lazy("plural", "mức hưởng")
         ordering = ["level"]
 
     def __str__(self) -> str:
@@ -28,7 +29,7 @@ class ObjectGroup(models.Model):
 
     class Meta:
         verbose_name = _("nhóm đối tượng")
-        verbose_name_plural = _("nhóm đối tượng")
+        verbose_name_plural = pgettext_lazy("plural", "nhóm đối tượng")
         ordering = ["code"]
 
     def __str__(self) -> str:

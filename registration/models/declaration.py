@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, FSMModelMixin, transition
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -91,7 +92,7 @@ class Declaration(FSMModelMixin, models.Model):
 
     class Meta:
         verbose_name = _("tờ khai")
-        verbose_name_plural = _("tờ khai")
+        verbose_name_plural = pgettext_lazy("plural", "tờ khai")
         ordering = ["filed_at", "pk"]
         constraints = [
             models.CheckConstraint(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registration.models.declaration import Declaration
 
@@ -26,7 +27,7 @@ class ErasureRequest(models.Model):
 
     class Meta:
         verbose_name = _("yêu cầu xóa dữ liệu")
-        verbose_name_plural = _("yêu cầu xóa dữ liệu")
+        verbose_name_plural = pgettext_lazy("plural", "yêu cầu xóa dữ liệu")
         ordering = ["asked_at"]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registration.models.declaration import Declaration
 
@@ -53,7 +54,7 @@ class Photo(models.Model):
 
     class Meta:
         verbose_name = _("ảnh")
-        verbose_name_plural = _("ảnh")
+        verbose_name_plural = pgettext_lazy("plural", "ảnh")
         constraints = [models.UniqueConstraint(fields=["declaration", "kind"], name="photo_one_of_each_kind")]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registration.models.declaration import Declaration
 
@@ -25,7 +26,7 @@ class SupplementRequest(models.Model):
 
     class Meta:
         verbose_name = _("yêu cầu bổ sung")
-        verbose_name_plural = _("yêu cầu bổ sung")
+        verbose_name_plural = pgettext_lazy("plural", "yêu cầu bổ sung")
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(

@@ -38,7 +38,7 @@ def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
     if request.POST.get("words", words.digest) != words.digest:
         messages.warning(request, str(WordsChanged()))
         return redirect("registration:check")
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(request.POST or None, words=words)
     if request.method == "POST" and form.is_valid():
         try:
             filed = intake.file_declaration(draft.pk, shown=request.POST.get("shown", ""))

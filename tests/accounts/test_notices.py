@@ -112,7 +112,7 @@ def test_what_is_rolled_back_is_told_to_nobody(citizen: User) -> None:
 
 
 def words(purpose: str) -> str:
-    return letters.security_notice(purpose=purpose, login="9900000001", at=AT)
+    return letters.security_notice(purpose=purpose, login="9900000001", at=AT, language="vi")
 
 
 def test_every_purpose_the_services_tell_of_has_words_of_its_own() -> None:

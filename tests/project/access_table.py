@@ -59,6 +59,7 @@ TO_POST_ONLY = rule(405, newcomer=405)
 
 PAGES = {
     "": OPEN,
+    "ngon-ngu/": TO_POST_ONLY,
     "manifest.webmanifest": OPEN,
     "healthz": OPEN,
     "readyz": OPEN,
@@ -228,6 +229,8 @@ TABLE.update(ERASURES)
 
 # No browser calls it: a provider proves itself by a token, a signature or its address.
 PROVED_OTHERWISE = {"tin-nhan/bao-cao/<slug:name>/"}
+# Asks nobody who they are.
+CHANGES_WORDS_ONLY = {"ngon-ngu/"}
 # Nobody's data: these alone may be kept by a browser.
 NOBODYS_DATA = {"", "manifest.webmanifest", "healthz", "readyz", "admin/jsi18n/", "admin/password_change/done/"}
 ONLY_TO_READ = {

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import gettext
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +20,11 @@ from accounts.services import alerts
 from accounts.sms import outbox
 from cards.models import Card, ParticipationPeriod
 from tests import factories
+from tests.project.source_messages import LOCALE, entries
 from tests.registration.walking import Page
 
 pytestmark = pytest.mark.django_db
 
-LOCALE = Path(__file__).resolve().parents[2] / "locale"
 CATALOGUES = ["vi/LC_MESSAGES/django", "vi/LC_MESSAGES/djangojs", "en/LC_MESSAGES/django"]
 ENGLISH = set(
     re.findall(
@@ -196,41 +194,27 @@ def test_the_calendar_of_the_desk_is_vietnamese(desk: Client) -> None:
         assert json.loads(found[1]).startswith(vietnamese)
 
 
-def entries(catalogue: Path) -> list[dict[str, str]]:
-    """The entries of a .po file as written by hand: one line a string."""
-    found = []
-    for block in catalogue.read_text().split("\n\n"):
-        entry = {}
-        for line in block.splitlines():
-            key, _, text = line.partition(" ")
-            if key in {"msgctxt", "msgid", "msgid_plural", "msgstr", "msgstr[0]"}:
-                entry[key] = ast.literal_eval(text)
-        if entry.get("msgid"):
-            found.append(entry)
-    return found
-
-
 @pytest.mark.parametrize("name", CATALOGUES)
 def test_what_is_compiled_is_what_is_written(name: str) -> None:
     with (LOCALE / f"{name}.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    written = entries(LOCALE / f"{name}.po")
+    written = entries(name)
     assert len(written) >= 10
     for entry in written:
-        if "msgid_plural" in entry:
-            assert compiled.ngettext(entry["msgid"], entry["msgid_plural"], 2) == entry["msgstr[0]"]
-        elif "msgctxt" in entry:
-            assert compiled.pgettext(entry["msgctxt"], entry["msgid"]) == entry["msgstr"]
+        if len(entry.ids) > 1:
+            assert compiled.ngettext(*entry.ids, 2) == entry.texts[-1]
+        elif entry.context:
+            assert compiled.pgettext(entry.context, entry.ids[0]) == entry.texts[0]
         else:
-            assert compiled.gettext(entry["msgid"]) == entry["msgstr"]
+            assert compiled.gettext(entry.ids[0]) == entry.texts[0]
     compiled_ids = [key for key in vars(compiled)["_catalog"] if key]
-    assert len(compiled_ids) == len(written), "compile again: msgfmt --check -o x.mo x.po"
+    assert len(compiled_ids) == sum(len(entry.texts) for entry in written), "compile again: msgfmt --check -o x.mo x.po"
 
 
 @pytest.mark.parametrize("name", CATALOGUES)
 def test_a_translation_keeps_the_places_of_its_values(name: str) -> None:
     place = re.compile(r"%\(\w+\)[a-z]|%[ds]|\{\w*\}")
-    for entry in entries(LOCALE / f"{name}.po"):
-        translated = entry.get("msgstr") or entry["msgstr[0]"]
-        assert translated
-        assert set(place.findall(translated)) <= set(place.findall(entry["msgid"])), entry["msgid"]
+    for entry in entries(name):
+        for text in entry.texts:
+            assert text, entry.ids
+            assert set(place.findall(text)) <= set(place.findall(entry.ids[-1])), entry.ids

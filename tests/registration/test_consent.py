@@ -62,6 +62,28 @@ def test_the_first_version_still_has_the_digest_that_its_declarations_keep() -> 
     assert first.facts == ()
 
 
+def test_who_reads_english_agrees_to_english_words_and_they_can_be_read_again(client: Client, settings: Any) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    draft = fill(client)
+    words = shown(client)
+    assert words[3].startswith("I have read the points above and agree")
+    assert client.post(CHECK, AGREED).url == DONE
+    draft.refresh_from_db()
+    assert draft.consent_version == f"2026-12-en/{settings.PAPER_PHOTOS_KEPT_DAYS}"
+    kept = consent.of_version(draft.consent_version)
+    assert [*kept.facts, kept.consent, kept.commitment] == words
+    assert kept.digest == draft.consent_digest
+
+
+def test_nobody_agrees_in_one_language_to_what_was_shown_in_another(client: Client, settings: Any) -> None:
+    draft = fill(client)
+    held = Page(client.get(CHECK)).value("words")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert client.post(CHECK, {**AGREED, "words": held}).url == CHECK
+    draft.refresh_from_db()
+    assert (draft.state, draft.consented_at) == (State.DRAFT, None)
+
+
 def test_a_version_that_never_was_has_no_words() -> None:
     with pytest.raises(KeyError):
         consent.of_version("1999-01/90")
