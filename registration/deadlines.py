@@ -1,13 +1,16 @@
-"""By when something is to happen to a file (pure: settings and the calendar)."""
+"""By when something is to happen to a file (pure: settings and the calendar).
+
+The calendar computes Tết; days off that a decree moves are in it from the release after they were announced.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.utils import timezone
-
-SATURDAY = 5
+from holidays import HolidayBase, country_holidays
 
 
 def supplement_due(asked_at: datetime) -> datetime:
@@ -17,9 +20,10 @@ def supplement_due(asked_at: datetime) -> datetime:
 
 
 def decision_expected(since: datetime) -> date:
-    """The day DECISION_DAYS working days later; weekends do not count, holidays are not known here."""
-    day, left = timezone.localdate(since), settings.DECISION_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < SATURDAY
-    return day
+    """The day DECISION_DAYS working days later: neither weekends nor public holidays count, days worked instead do."""
+    return _calendar().get_nth_working_day(timezone.localdate(since), settings.DECISION_DAYS)
+
+
+@cache
+def _calendar() -> HolidayBase:
+    return country_holidays("VN")

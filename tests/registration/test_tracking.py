@@ -130,15 +130,32 @@ def test_a_file_that_was_mended_is_announced_anew(client: Client, filed: Declara
 @pytest.mark.parametrize(
     ("filed_on", "expected"),
     [
-        ("2026-11-23", "2026-11-30"),
+        ("2026-11-25", "2026-12-02"),
         ("2026-11-27", "2026-12-04"),
         ("2026-11-28", "2026-12-04"),
         ("2026-11-29", "2026-12-04"),
     ],
 )
 def test_weekends_are_no_working_days(filed_on: str, expected: str) -> None:
+    assert expected_for(filed_on) == expected
+
+
+@pytest.mark.parametrize(
+    ("filed_on", "expected"),
+    [
+        ("2026-02-13", "2026-02-27"),  # Tết, from Monday to Friday
+        ("2026-04-24", "2026-05-06"),  # the Hùng kings' day put off to Monday, then 30 April and 1 May
+        ("2026-08-21", "2026-08-27"),  # the Saturday after is worked for the Monday before 2 September
+        ("2026-12-31", "2027-01-08"),
+    ],
+)
+def test_public_holidays_are_no_working_days(filed_on: str, expected: str) -> None:
+    assert expected_for(filed_on) == expected
+
+
+def expected_for(filed_on: str) -> str:
     moment = timezone.make_aware(datetime.fromisoformat(f"{filed_on}T23:30"))
-    assert deadlines.decision_expected(moment).isoformat() == expected
+    return deadlines.decision_expected(moment).isoformat()
 
 
 def test_nothing_in_vain_costs_the_database_the_same(client: Client, filed: Declaration) -> None:
