@@ -15,7 +15,7 @@ from tests.bench import photos
 from tests.bench.harness import Benchmark
 
 NAME = "image-intake"
-QUALITIES = {"source": "90", "data": "85", "thumbnail": "85"}
+QUALITIES = {"source": "90", "data": "85", "thumbnail": "65"}
 NEAREST = {"source": "3/8", "data": "2/8", "thumbnail": "1/8"}
 
 

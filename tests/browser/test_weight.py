@@ -5,11 +5,24 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.people import LY
 from tests.browser.visitors import PageMaker
-from tests.browser.walking import DEMO_PASSWORD, press, primary, prove_phone, say_where, say_who, show_papers, sign_in
+from tests.browser.walking import (
+    DEMO_PASSWORD,
+    at_the_photos,
+    pick,
+    press,
+    primary,
+    prove_phone,
+    say_where,
+    say_who,
+    show_papers,
+    sign_in,
+)
 from tests.browser.weighing import judge
+from tests.registration.pictures import leaves_bytes
 from tests.running import Portal
 
 pytestmark = pytest.mark.browser
@@ -25,6 +38,7 @@ OWN_PAGES = [
     "/tai-khoan/ma-du-phong/",
 ]
 DESK_PAGES = ["/admin/login/"]
+LEAVES_PHONE = "0977000007"
 
 
 @pytest.mark.parametrize("path", OPEN_PAGES)
@@ -58,6 +72,16 @@ def test_first_views_of_a_declaration(portal: Portal, new_page: PageMaker, weigh
     walker.locator("[name=commitment]").check()
     primary(walker)
     weighed()
+
+
+def test_first_view_of_pictures_that_are_busy_all_over(portal: Portal, new_page: PageMaker, weights: list[str]) -> None:
+    walker = new_page(javascript=True)
+    at_the_photos(walker, portal, LEAVES_PHONE)
+    for kind in ("portrait", "id_front", "id_back"):
+        pick(walker, kind, leaves_bytes())
+    expect(walker.locator(".photo-slot img")).to_have_count(3)
+    session = walker.context.storage_state()
+    judge(new_page(javascript=True, storage_state=session), urlsplit(walker.url).path, weights)
 
 
 def test_first_views_of_a_citizens_own_pages(new_page: PageMaker, weights: list[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from functools import cache
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 Size = tuple[int, int]
 
@@ -47,6 +47,17 @@ def id_back_bytes(*, size: Size = (1600, 1200)) -> bytes:
     for row, text in enumerate(["IDVNM0900000001001090000000<<0", "9001011M3001011VNM<<<<<<<<<<<2"]):
         draw.text((290, 740 + 60 * row), text, font=_font(44), fill=(30, 34, 40))
     return _photo(image, size=size)
+
+
+@cache
+def leaves_bytes(*, size: Size = (900, 1200)) -> bytes:
+    """Busy at every scale and all over, as leaves and patterned cloth are."""
+    width, height = size
+    layers = [Image.effect_noise((width // step, height // step), 120).resize(size) for step in (75, 25, 10, 4)]
+    image = layers.pop()
+    while layers:
+        image = Image.blend(image, layers.pop(), 0.5)
+    return _photo(ImageOps.colorize(ImageOps.autocontrast(image, 2), "#10240c", "#f4ffd8", "#4f9a3a"), size=size)
 
 
 def _card(lines: list[str], *, left: int) -> tuple[Image.Image, ImageDraw.ImageDraw]:

@@ -22,6 +22,7 @@ from registration.images import Shape, prepare
 from registration.pixels import Refused, packed, unpacked
 from tests.registration import corpus
 from tests.registration.odd_files import BOMBS, GREY_OR_BLANK, REFUSED, TAKEN
+from tests.registration.pictures import leaves_bytes, portrait_bytes
 
 RED, GREEN, BLUE, YELLOW = corpus.COLOURS
 SIZES = st.tuples(st.integers(0, 4), st.integers(0, 4))
@@ -189,6 +190,12 @@ def test_a_portrait_has_one_size(size: tuple[int, int]) -> None:
     picture = prepared(corpus.jpeg(size=size))
     assert (picture.width, picture.height) == (600, 800)
     assert decoded(picture.thumbnail).size == (240, 320)
+
+
+@pytest.mark.parametrize("shape", list(Shape))
+def test_a_small_picture_is_light_however_busy_it_is(shape: Shape) -> None:
+    busy, plain = (prepared(data, shape=shape).thumbnail for data in (leaves_bytes(), portrait_bytes()))
+    assert len(plain) < len(busy) <= images.THUMBNAIL_BYTES
 
 
 def test_a_tall_portrait_is_cut_above_its_middle() -> None:
