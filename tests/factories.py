@@ -17,8 +17,8 @@ from accounts.models import Device, Facility, Office, Person, Province, User, Wa
 from accounts.names import name_key
 from accounts.services import roles, sessions
 from accounts.services.roles import Role
-from registration.models import Declaration, Photo
-from registration.services import intake, photos
+from registration.models import Declaration, Photo, SupplementRequest
+from registration.services import intake, photos, supplement
 
 PASSWORD = "cau-vong-sau-mua-88"
 _codes = count(1)
@@ -146,3 +146,10 @@ def draft(**fields: Any) -> Declaration:
 
 def filed(**fields: Any) -> Declaration:
     return intake.file_declaration(draft(**fields).pk)
+
+
+def asked(filed: Declaration, *items: str, words: str = "Chụp lại ảnh, ghi lại tên.") -> SupplementRequest:
+    """What an officer of its office has asked the citizen for."""
+    by = User.objects.filter(username="canbo").first() or officer()
+    supplement.ask(filed.pk, officer=by, items=items, words=words)
+    return filed.supplements.get(answered_at=None)

@@ -12,7 +12,7 @@ from accounts.event_words import ACTIONS
 from accounts.models import Event
 from accounts.services import access, roles, traces
 from registration import consent
-from registration.models import Declaration, ErasureRequest
+from registration.models import Declaration, ErasureRequest, StoredPhoto
 from registration.services import sms
 from registration.workflow import REFUSAL_SENTENCES, State
 
@@ -33,7 +33,8 @@ def export(declaration: Declaration) -> dict[str, Any]:
         "file": _file(declaration),
         "answers": _answers(declaration),
         "consent": _consent(declaration),
-        "photos": _photos(declaration),
+        "photos": [{**_photo(photo), "read_from_code": photo.qr} for photo in declaration.photos.order_by("pk")],
+        "photos_not_sent": [_photo(photo) for photo in declaration.replacements.order_by("pk")],
         "steps": [_happening(event) for event in events if not _is_look(event)],
         "supplements": _supplements(declaration),
         "messages": _messages(declaration),
@@ -78,19 +79,15 @@ def _consent(declaration: Declaration) -> dict[str, Any]:
     }
 
 
-def _photos(declaration: Declaration) -> Rows:
-    return [
-        {
-            "kind": photo.kind,
-            "words": str(photo.get_kind_display()),
-            "width": photo.width,
-            "height": photo.height,
-            "hints": photo.hints.split(),
-            "read_from_code": photo.qr,
-            "received_at": _time(photo.created_at),
-        }
-        for photo in declaration.photos.order_by("pk")
-    ]
+def _photo(photo: StoredPhoto) -> dict[str, Any]:
+    return {
+        "kind": photo.kind,
+        "words": str(photo.get_kind_display()),
+        "width": photo.width,
+        "height": photo.height,
+        "hints": photo.hints.split(),
+        "received_at": _time(photo.created_at),
+    }
 
 
 def _supplements(declaration: Declaration) -> Rows:

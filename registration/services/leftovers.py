@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 from datetime import date, timedelta
+from itertools import chain
 
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from registration.models import Photo
+from registration.models import Photo, Replacement
 from registration.models.photo import day_folder, declaration_of
 from registration.services.photos import delete_files
 
@@ -53,5 +54,6 @@ def _nameless(day: date) -> list[str]:
 
 def _without_a_photo(names: list[str]) -> list[str]:
     declarations = {pk for name in names if (pk := declaration_of(name)) is not None}
-    named = {name for photo in Photo.objects.filter(declaration_id__in=declarations) for name in photo.file_names}
+    rows = (model._default_manager.filter(declaration__in=declarations) for model in (Photo, Replacement))
+    named = {name for photo in chain.from_iterable(rows) for name in photo.file_names}
     return [name for name in names if name not in named]

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from accounts.errors import PortalError
-from registration import framing
+from registration import framing, policies
 from registration.images import Crop, Picture, Shape, redraw
-from registration.models import Photo
+from registration.models import Declaration, Photo, StoredPhoto
 from registration.pixels import central_crop
 from registration.services import photos
+from registration.services.status import AlreadyFiled
 
 TURN = "turn"
 QUARTER = 90  # degrees, clockwise
@@ -31,9 +32,12 @@ class PhotoAway(PortalError):
     message = _("Máy chủ chưa mở được ảnh đã lưu. Ảnh vẫn được giữ như trước. Vui lòng chờ vài phút rồi thử lại.")
 
 
-def edit_photo(draft_id: int, *, kind: Photo.Kind, edit: str) -> None:
+def edit_photo(declaration_id: int, *, kind: Photo.Kind, edit: str) -> None:
     """One of EDITS; papers are turned only. PhotoChanged, PhotoAway, PhotoNotKept or AlreadyFiled change nothing."""
-    photo = Photo.objects.filter(declaration_id=draft_id, kind=kind).first()
+    declaration = Declaration.objects.get(pk=declaration_id)
+    if not policies.may_replace(declaration, kind):
+        raise AlreadyFiled
+    photo = photos.changeable(declaration).filter(kind=kind).first()
     if photo is None:
         raise PhotoChanged
     before = photo.file_names
@@ -41,15 +45,15 @@ def edit_photo(draft_id: int, *, kind: Photo.Kind, edit: str) -> None:
     picture = _redrawn(photo, kept, edit)
     new_source = None if photo.source and picture.source is kept else picture.source
     with photos.stored(photo, picture, source=new_source), transaction.atomic():
-        draft = photos.lock(draft_id)
-        if not draft.photos.filter(pk=photo.pk, thumbnail__in=before).exists():
+        declaration = photos.lock_for(declaration_id, kind)
+        if not photos.changeable(declaration).filter(pk=photo.pk, thumbnail__in=before).exists():
             raise PhotoChanged
         photo.save()
         photos.delete_later(set(before) - set(photo.file_names))
-        draft.save(update_fields=["updated_at"])
+        declaration.save(update_fields=["updated_at"])
 
 
-def _redrawn(photo: Photo, kept: bytes, edit: str) -> Picture:
+def _redrawn(photo: StoredPhoto, kept: bytes, edit: str) -> Picture:
     if photo.kind != Photo.Kind.PORTRAIT:
         return redraw(kept, shape=Shape.DOCUMENT, turn=QUARTER, crop=None)
     if edit == TURN:

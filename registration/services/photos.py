@@ -1,5 +1,8 @@
 """The pictures of a declaration: kept once they are readable, and forgotten with their files.
 
+A filed declaration that waits for its citizen keeps the photo an officer refused, and what is put in its place
+(`Replacement`) apart from it until the supplement is sent.
+
 A file goes to storage before the row that names it and is deleted after the row is gone, so a row
 never names what is not there. What a process that died in between left behind, `services.leftovers`
 finds and deletes.
@@ -11,7 +14,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -22,7 +25,7 @@ from accounts.errors import PortalError
 from accounts.models import IdKind
 from registration import policies
 from registration.images import Picture, Shape, prepare
-from registration.models import Declaration, Photo
+from registration.models import Declaration, Photo, Replacement, StoredPhoto
 from registration.services import readings
 from registration.services.status import AlreadyFiled
 from registration.workflow import State
@@ -40,23 +43,38 @@ class PhotoNotKept(PortalError):
     )
 
 
-def save_photo(draft_id: int, *, kind: Photo.Kind, file: BinaryIO) -> Photo:
+def save_photo(declaration_id: int, *, kind: Photo.Kind, file: BinaryIO) -> StoredPhoto:
     """Decode, straighten, re-encode and keep one picture in place of an earlier one.
 
     A `registration.images.PhotoError` leaves the earlier picture; so do PhotoNotKept and AlreadyFiled.
     """
     shape = Shape.PORTRAIT if kind == Photo.Kind.PORTRAIT else Shape.DOCUMENT
     picture = prepare(file, shape=shape)
-    photo = Photo(declaration_id=draft_id, kind=kind)
+    photo: StoredPhoto = Photo(declaration_id=declaration_id, kind=kind)
     with stored(photo, picture, source=picture.source), transaction.atomic():
-        draft = Declaration.objects.select_for_update().get(pk=draft_id)
-        if not policies.may_replace(draft, kind):
-            raise AlreadyFiled
-        forget(draft.photos.filter(kind=kind))
-        photo.save()
-        readings.look_later(photo)
-        draft.save(update_fields=["updated_at"])
+        declaration = lock_for(declaration_id, kind)
+        photo = photo if declaration.state == State.DRAFT else photo.moved_to(Replacement)
+        _keep(photo)
+        declaration.save(update_fields=["updated_at"])
     return photo
+
+
+def put_replacements_in(declaration: Declaration) -> None:
+    """The supplement is sent: from here on they are the file's photos, and nobody cuts them any more."""
+    for replacement in declaration.replacements.all():
+        _keep(replacement.moved_to(Photo))
+    declaration.replacements.all().delete()
+    forget_sources(declaration)
+
+
+def forget_replacements(declaration: Declaration) -> None:
+    """The file is decided without them."""
+    forget(declaration.replacements.all())
+
+
+def changeable(declaration: Declaration) -> models.QuerySet[Any]:
+    """What its citizen may still turn and cut: the photos of a draft, of a filed one those that are not sent yet."""
+    return declaration.photos.all() if declaration.state == State.DRAFT else declaration.replacements.all()
 
 
 def required_photos(draft: Declaration) -> list[Photo.Kind]:
@@ -71,7 +89,7 @@ def in_order(declaration: Declaration) -> list[Photo]:
     return sorted(declaration.photos.all(), key=lambda photo: Photo.Kind.values.index(photo.kind))
 
 
-def forget(photos: models.QuerySet[Photo]) -> None:
+def forget(photos: models.QuerySet[Any]) -> None:
     """Delete rows now, their files once that is certain."""
     names = [name for photo in photos for name in photo.file_names]
     photos.delete()
@@ -108,8 +126,16 @@ def lock(draft_id: int) -> Declaration:
     return draft
 
 
+def lock_for(declaration_id: int, kind: str) -> Declaration:
+    """The row, while its citizen may put such a photo; AlreadyFiled otherwise."""
+    declaration = Declaration.objects.select_for_update().get(pk=declaration_id)
+    if not policies.may_replace(declaration, kind):
+        raise AlreadyFiled
+    return declaration
+
+
 @contextmanager
-def stored(photo: Photo, picture: Picture, *, source: bytes | None) -> Iterator[None]:
+def stored(photo: StoredPhoto, picture: Picture, *, source: bytes | None) -> Iterator[None]:
     """The photo is of this picture, its files in storage, and none of them left once the work inside fails.
 
     Without a `source` the photo keeps the one it has.
@@ -127,6 +153,14 @@ def stored(photo: Photo, picture: Picture, *, source: bytes | None) -> Iterator[
     except BaseException:
         delete_files(names)
         raise
+
+
+def _keep(photo: StoredPhoto) -> None:
+    """In place of an earlier one of its kind."""
+    forget(type(photo)._default_manager.filter(declaration=photo.declaration_id, kind=photo.kind))
+    photo.save()
+    if isinstance(photo, Photo):
+        readings.look_later(photo)
 
 
 def _kept_as(name: str, data: bytes) -> str:

@@ -19,7 +19,7 @@ from accounts.names import name_key
 from accounts.services import access, issuing, resending
 from registration import policies
 from registration.models import Declaration, Photo
-from registration.services import intake, readings, sms, status
+from registration.services import intake, photos, readings, sms, status
 from registration.workflow import RefusalReason, State
 
 
@@ -255,6 +255,7 @@ def _accept(declaration: Declaration, *, officer: User, ready: issuing.Prepared)
 def _refuse(declaration: Declaration, *, officer: User, reason: RefusalReason, words: str) -> None:
     _decide(declaration, officer=officer)
     declaration.refusal_reason, declaration.refusal_words = reason, words
+    photos.forget_replacements(declaration)
     sms.tell_refused(declaration)
 
 

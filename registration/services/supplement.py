@@ -1,9 +1,9 @@
 """What an officer asks a citizen to mend, the answer, and what becomes of a request nobody answers.
 
-The file keeps its number and its place in the queue. A photo is replaced as it
-comes (`services.photos`), since nobody decides a file that waits for its
-citizen; fields are saved with the answer. An answer is taken until the file is
-really refused: whoever is late by an hour loses nothing.
+The file keeps its number and its place in the queue. A new photo is kept as it
+comes, beside the file (`services.photos`), and becomes the file's with the
+answer, as fields do. An answer is taken until the file is really refused:
+whoever is late by an hour loses nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from accounts.models import User
 from registration import deadlines
 from registration.models import Declaration, Photo, SupplementRequest
 from registration.services import review, sms, status
-from registration.services.photos import forget_sources, required_photos
+from registration.services.photos import forget_replacements, put_replacements_in, required_photos
 from registration.workflow import ITEM_FIELDS, RefusalReason, State, SupplementItem
 
 AT_ONCE = 500
@@ -69,9 +69,9 @@ def open_request(declaration: Declaration) -> SupplementRequest | None:
     return declaration.supplements.filter(answered_at=None).first()
 
 
-def answered_photos(declaration: Declaration, asked: SupplementRequest) -> set[str]:
-    """Kinds of the photos put since they were asked for."""
-    return set(declaration.photos.filter(created_at__gt=asked.asked_at).values_list("kind", flat=True))
+def answered_photos(declaration: Declaration) -> set[str]:
+    """Kinds of the photos that are kept for the answer."""
+    return set(declaration.replacements.values_list("kind", flat=True))
 
 
 def asked_photos(asked: SupplementRequest) -> list[Photo.Kind]:
@@ -125,11 +125,11 @@ def _answer(declaration: Declaration, *, fields: Mapping[str, object]) -> None:
         if name not in fields:
             raise StillMissing
         setattr(declaration, _BY_CODE.get(name, name), fields[name])
-    kinds = set(declaration.photos.values_list("kind", flat=True))
-    is_whole = set(required_photos(declaration)) <= kinds
-    if not is_whole or not set(asked_photos(asked)) <= answered_photos(declaration, asked):
+    answered = answered_photos(declaration)
+    kinds = answered | set(declaration.photos.values_list("kind", flat=True))
+    if not set(asked_photos(asked)) <= answered or not set(required_photos(declaration)) <= kinds:
         raise StillMissing
-    forget_sources(declaration)
+    put_replacements_in(declaration)
     asked.answered_at = timezone.now()
     asked.save(update_fields=["answered_at"])
 
@@ -153,6 +153,7 @@ def _judge_overdue(declaration: Declaration) -> None:
 def _refuse_overdue(declaration: Declaration) -> None:
     declaration.decided_at = timezone.now()
     declaration.refusal_reason = RefusalReason.NOT_SUPPLEMENTED
+    forget_replacements(declaration)
     sms.tell_refused(declaration)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from registration.models import Declaration
-from registration.services import sms, status
+from registration.services import photos, sms, status
 
 
 def withdraw(declaration_id: int) -> Declaration:
@@ -15,4 +15,5 @@ def withdraw(declaration_id: int) -> Declaration:
 
 def _end(declaration: Declaration) -> None:
     declaration.decided_at = timezone.now()
+    photos.forget_replacements(declaration)
     sms.tell_withdrawn(declaration)

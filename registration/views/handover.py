@@ -14,14 +14,13 @@ from accounts.errors import PortalError, TooManyRequests
 from accounts.form_rendering import form_page, mark_refused
 from accounts.limits import client_address
 from registration.forms.photos import PhotosForm
-from registration.images import MAX_BYTES, PhotoTooLarge
 from registration.models import Declaration, Photo
 from registration.services import handovers
 from registration.services.handovers import HandoverOver
 from registration.services.photos import required_photos
 from registration.services.status import AlreadyFiled
 from registration.views.drafts import with_draft
-from registration.views.photos import Slot, keep_photos
+from registration.views.photo_slots import Slot, keep_photos, of_slots, only_in, slot_alone
 from registration.views.rights import HANDED, HANDED_SENT
 
 PIECE = "phan"
@@ -69,18 +68,17 @@ def handed_photos(request: HttpRequest) -> HttpResponse:
     kinds = list(Photo.Kind)  # all of them: which paper it is, is an answer
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = PhotosForm(*sent, kinds=[kind.value for kind in kinds])
-    only = [kind for kind in kinds if kind.value == request.POST.get("slot")]
+    only = only_in(request, kinds)
     if form.is_bound:
         try:
             keep_photos(request, form, draft, only or kinds, kept=set(Photo.Kind.values))
         except (AlreadyFiled, Declaration.DoesNotExist):  # filed or deleted on the other screen meanwhile
             return _over(request)
         _note_sent(request, form)
-    slots = [Slot(form[kind.value], None, [], kind.value in _sent(request)) for kind in only or kinds]
-    shared = {"form": form, "too_large": PhotoTooLarge(), "max_bytes": MAX_BYTES}
+    slots = [Slot(form[kind.value], is_received=kind.value in _sent(request)) for kind in only or kinds]
     if only:
-        return form_page(request, "registration/photo_slot.html", {**shared, "slot": slots[0], "is_alone": True})
-    return form_page(request, "registration/handed_photos.html", {**shared, "slots": slots})
+        return slot_alone(request, form, slots[0])
+    return form_page(request, "registration/handed_photos.html", {"form": form, **of_slots(slots)})
 
 
 def _offered(request: HttpRequest, token: str) -> HttpResponse:

@@ -6,19 +6,25 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms.models import model_to_dict
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from accounts.errors import PortalError
+from accounts.files import private_image
 from accounts.form_rendering import form_page
 from accounts.models import Province
 from registration.forms.supplement import MendForm
 from registration.models import Declaration, Photo, SupplementRequest
 from registration.services import supplement
-from registration.views.photos import keep_photos
-from registration.views.rights import with_file
+from registration.views.photo_slots import Slot, edit, edit_in, keep_photos, of_slots, only_in, slot_alone
+from registration.views.rights import readable_file, with_file
+
+ANSWERED = "request"  # which request the page that was sent had shown
 
 
 @with_file
@@ -27,37 +33,70 @@ def mend(request: HttpRequest, found: Declaration) -> HttpResponse:
     if asked is None:
         messages.warning(request, _("Hồ sơ không còn chờ bổ sung. Dưới đây là tình trạng hiện nay."))
         return redirect("registration:file")
+    if request.POST.get(ANSWERED, str(asked.pk)) != str(asked.pk):  # another tab opened another file meanwhile
+        messages.warning(request, _("Trang vừa gửi là của một yêu cầu bổ sung khác, nên chưa nhận gì từ trang đó."))
+        return redirect("registration:file")
     try:
-        form = _sent(request, found, asked) if request.method == "POST" else _form(found, asked)
+        if request.method == "POST":
+            return _sent(request, found, asked)
     except PortalError as error:  # decided, withdrawn or mended in another tab
         messages.warning(request, str(error))
-        form = None
-    return redirect("registration:file") if form is None else _page(request, found, asked, form)
+        return redirect("registration:file")
+    return _page(request, found, asked, _form(found, asked))
 
 
-def _sent(request: HttpRequest, found: Declaration, asked: SupplementRequest) -> MendForm | None:
-    """What came: photos are kept at once. None once everything was answered and sent, else the form to go on with."""
-    form = _form(found, asked, request.POST, request.FILES)
+@require_safe
+@never_cache
+def photo(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The new picture as kept, for the browser that has the right to the file."""
+    found = readable_file(request)
+    kept = found.replacements.filter(kind=kind).first() if found else None
+    if kept is None:
+        raise Http404
+    return private_image(kept.thumbnail)
+
+
+def _sent(request: HttpRequest, found: Declaration, asked: SupplementRequest) -> HttpResponse:
+    """Photos are kept at once, whatever was pressed; the officer gets everything together."""
     kinds = supplement.asked_photos(asked)
-    only_province = "choose_province" in request.POST
-    if only_province:
-        kinds = [kind for kind in kinds if kind.value in request.FILES]
+    if only_in(request, kinds) or edit_in(request, kinds) or "choose_province" in request.POST:
+        return _on_the_way(request, found, asked)
+    form = _form(found, asked, request.POST, request.FILES)
     if kinds:
-        keep_photos(request, form, found, kinds, kept=supplement.answered_photos(found, asked))
-    if only_province:
-        for kind in kinds:
-            for sentence in form.errors.get(kind.value, []):
-                messages.warning(request, str(sentence))
-        return _form(found, asked, initial=request.POST.dict())
+        keep_photos(request, form, found, kinds, kept=supplement.answered_photos(found))
     if not form.is_valid():
-        return form
+        return _page(request, found, asked, form)
     supplement.answer(found.pk, fields={name: form.cleaned_data[name] for name in supplement.asked_fields(asked)})
     messages.success(request, _("Đã gửi bổ sung. Hồ sơ trở lại đúng chỗ của nó trong hàng chờ."))
-    return None
+    return redirect("registration:file")
 
 
-def _form(found: Declaration, asked: SupplementRequest, *data: Any, initial: dict[str, Any] | None = None) -> MendForm:
-    names = supplement.asked_fields(asked)
+def _on_the_way(request: HttpRequest, found: Declaration, asked: SupplementRequest) -> HttpResponse:
+    """A picture, a turn or cut of one, a province: no field is judged yet, and what was typed comes back."""
+    kinds = supplement.asked_photos(asked)
+    only, edited = only_in(request, kinds), edit_in(request, kinds)
+    pictures = _form(found, asked, request.POST, request.FILES, has_fields=False)
+    if kinds:
+        keep_photos(request, pictures, found, only or kinds, kept=set(Photo.Kind.values))
+    if edited:
+        edit(pictures, found, *edited)
+    if only:
+        return slot_alone(request, pictures, _slot(pictures, found, only[0]))
+    for sentence in [sentence for sentences in pictures.errors.values() for sentence in sentences]:
+        messages.warning(request, str(sentence))
+    form = _form(found, asked, initial=request.POST.dict())
+    form.refusal = pictures.refusal
+    return _page(request, found, asked, form, opened=edited[0] if edited else None)
+
+
+def _form(
+    found: Declaration,
+    asked: SupplementRequest,
+    *data: Any,
+    initial: dict[str, Any] | None = None,
+    has_fields: bool = True,
+) -> MendForm:
+    names = supplement.asked_fields(asked) if has_fields else []
     declared = {**model_to_dict(found, fields=names), "birth_date": found.birth_date_text}
     initial = {**declared, **(initial or {})}
     chosen = str((data[0] if data else initial).get("province") or "")
@@ -73,17 +112,32 @@ def _form(found: Declaration, asked: SupplementRequest, *data: Any, initial: dic
     )
 
 
-def _page(request: HttpRequest, found: Declaration, asked: SupplementRequest, form: MendForm) -> HttpResponse:
-    answered = supplement.answered_photos(found, asked)
-    kept = {photo.kind: photo for photo in found.photos.all()}
-    slots = [
-        (form[kind.value], kept.get(kind.value), kind.value in answered) for kind in supplement.asked_photos(asked)
-    ]
+def _page(
+    request: HttpRequest,
+    found: Declaration,
+    asked: SupplementRequest,
+    form: MendForm,
+    *,
+    opened: Photo.Kind | None = None,
+) -> HttpResponse:
     context = {
         "form": form,
         "declaration": found,
         "asked": asked,
-        "slots": slots,
+        "opened": opened,
         "is_late": asked.due_at < timezone.now(),
+        **of_slots([_slot(form, found, kind) for kind in supplement.asked_photos(asked)]),
     }
     return form_page(request, "registration/supplement.html", context)
+
+
+def _slot(form: MendForm, found: Declaration, kind: Photo.Kind) -> Slot:
+    """The new picture; until there is one, the picture an officer refused."""
+    new = found.replacements.filter(kind=kind).first()
+    shows = "supplement_photo" if new else "file_photo"
+    return Slot(
+        form[kind.value],
+        new or found.photos.filter(kind=kind).first(),
+        reverse(f"registration:{shows}", args=[kind.value]),
+        is_refused=new is None,
+    )

@@ -11,7 +11,8 @@
   var waiting = [];   /* what is to be sent, one after the other: { kind, file, edit } */
   var unsent = {};    /* by kind: what a cut connection left */
   var isSending = false;
-  var goesOn = false; /* the person pressed on while pictures were on their way */
+  var pressedLast = null; /* the button; a key's Enter presses the form's first */
+  var goesOn = null;      /* the button pressed while pictures were on their way */
 
   function slotOf(kind) { return form.querySelector("[data-slot=" + kind + "]"); }
   function kindAround(element) {
@@ -156,15 +157,15 @@
   /* Nobody is led on past a picture that did not arrive. */
   function stop(control, words) {
     if (goesOn) { control.focus(); }
-    goesOn = false;
+    goesOn = null;
     form.querySelector("[data-sending]").hidden = true;
     tell(words);
   }
 
   function pressOn() {
-    if (!goesOn) { return; }
-    goesOn = false;
-    form.querySelector("[data-primary]").click();
+    var button = goesOn;
+    goesOn = null;
+    if (button) { button.click(); }
   }
 
   /* ---- What the person does ---- */
@@ -177,7 +178,10 @@
     var button = event.target;
     while (button && button !== form && button.tagName !== "BUTTON") { button = button.parentNode; }
     var kind = kindAround(button);
-    if (!button || !kind) { return; }
+    if (!kind) {
+      if (button && button.tagName === "BUTTON") { pressedLast = button; }
+      return;
+    }
     if (button.hasAttribute("data-again")) { add(unsent[kind]); }
     if (button.name === "edit") { event.preventDefault(); add({ kind: kind, edit: button.value }); }
   }
@@ -186,7 +190,7 @@
     var kinds = Object.keys(unsent);
     if (!isSending && !waiting.length && !kinds.length) { return; }
     event.preventDefault();
-    goesOn = true;
+    goesOn = pressedLast || form.querySelector("[data-primary]");
     form.querySelector("[data-sending]").hidden = false;
     for (var i = 0; i < kinds.length; i += 1) { add(unsent[kinds[i]]); }
   }

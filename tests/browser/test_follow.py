@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.beside import ask
+from tests.browser.following import PURPOSE, filed, finds
 from tests.browser.keyboard import Keyboard
 from tests.browser.looking import look
 from tests.browser.proving import code_sent, refused, refused_code
@@ -18,26 +18,11 @@ from tests.running import Portal
 
 pytestmark = pytest.mark.browser
 
-PURPOSE = "xem ho so"
-
-
-def filed(data: Path, code: str, phone: str) -> str:
-    """The number of a declaration of the demo's ward, filed as its pages file it."""
-    values = f"bhxh_code={code!r}, phone='+84{phone[1:]}', full_name='Đặng Thị Chờ'"
-    return ask(data, f"from tests import factories; print(factories.filed({values}).file_number)").strip()
-
 
 def opens_the_desks_file(page: Page, number: str) -> None:
     sign_in_at_the_desk(page, "canbo")
     page.goto("/admin/registration/declaration/")
     press(page, page.get_by_role("link", name=number))
-
-
-def finds(page: Page, number: str, phone: str) -> None:
-    page.goto("/ho-so/")
-    page.locator("[name=file_number]").fill(number)
-    page.locator("[name=phone]").fill(phone)
-    primary(page)
 
 
 def opens_with_a_code(page: Page, portal: Portal, phone: str) -> None:

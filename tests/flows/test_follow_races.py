@@ -134,6 +134,26 @@ def test_a_photo_and_a_decision_at_once_leave_a_file_with_its_pictures(officers:
             lambda filed=filed, photo=photo: photos.save_photo(filed.pk, kind=Photo.Kind.PORTRAIT, file=photo),
         )
         assert set(refusals(outcomes)) <= {"already_filed"}
-        kept = Declaration.objects.get(pk=filed.pk).photos.all()
-        assert len(kept) == 3
-        assert all(one.file.storage.exists(one.file.name) for one in kept)
+        _has_its_pictures(filed)
+
+
+def test_a_photo_and_the_answer_at_once_leave_a_file_with_its_pictures(officers: tuple[User, User]) -> None:
+    for turn in range(ROUNDS):
+        filed = file_of(turn)
+        ask(filed, officers[0], "portrait")
+        first, later = (ContentFile(factories.jpeg(colour=colour)) for colour in ("#aa0000", "#00aa00"))
+        photos.save_photo(filed.pk, kind=Photo.Kind.PORTRAIT, file=first)
+        outcomes = at_once(
+            lambda filed=filed: supplement.answer(filed.pk, fields={}),
+            lambda filed=filed, later=later: photos.save_photo(filed.pk, kind=Photo.Kind.PORTRAIT, file=later),
+        )
+        assert set(refusals(outcomes)) <= {"already_filed"}
+        _has_its_pictures(filed)
+
+
+def _has_its_pictures(filed: Declaration) -> None:
+    """And no other that would still be sent."""
+    now = Declaration.objects.get(pk=filed.pk)
+    assert now.photos.count() == 3
+    assert not now.replacements.exists()
+    assert all(one.file.storage.exists(one.file.name) for one in now.photos.all())

@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import User
-from registration.models import Declaration, Photo
+from registration.models import Declaration, Photo, Replacement
 from registration.services import review
 from registration.views import rights
 from registration.workflow import RefusalReason
@@ -41,8 +41,9 @@ def files() -> set[str]:
 
 
 def named_files() -> set[str]:
-    """Of every photo of every declaration."""
-    return {name for photo in Photo.objects.all() for name in photo.file_names}
+    """Of every photo of every declaration, sent or not."""
+    kept = [*Photo.objects.all(), *Replacement.objects.all()]
+    return {name for photo in kept for name in photo.file_names}
 
 
 def files_of(declaration: Declaration) -> set[str]:

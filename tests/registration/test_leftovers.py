@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils import timezone
 
-from registration.models import Photo
+from registration.models import Photo, StoredPhoto
 from registration.models.photo import day_folder
 from registration.services import leftovers, photos
 from registration.services.leftovers import DAYS_GONE_ROUND, NEWEST, purge_leftovers
@@ -30,7 +30,7 @@ def stored(declaration_id: int, *, days_ago: int) -> str:
     return default_storage.save(f"{folder}/{declaration_id}-{secrets.token_hex(16)}.jpg", ContentFile(b"x"))
 
 
-def aged(photo: Photo, *, days_ago: int) -> list[str]:
+def aged(photo: StoredPhoto, *, days_ago: int) -> list[str]:
     """The photo as if it had been taken so long ago."""
     for field in ("file", "thumbnail", "source"):
         if field != "source" or photo.source:
@@ -75,8 +75,17 @@ def test_a_days_folder_is_held_against_its_photos_in_few_questions(django_assert
         draft = factories.draft(phone=f"+8499900000{number}")
         for photo in draft.photos.all():
             aged(photo, days_ago=TWO_DAYS_AGO)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert purge_leftovers(turn=0) == 0
+
+
+def test_what_a_citizen_has_put_and_not_sent_yet_is_no_leftover() -> None:
+    filed = factories.filed()
+    factories.asked(filed, "portrait")
+    new = photos.save_photo(filed.pk, kind=Photo.Kind.PORTRAIT, file=upload())
+    kept = aged(new, days_ago=TWO_DAYS_AGO)
+    purge_leftovers(turn=0)
+    assert all(default_storage.exists(name) for name in kept)
 
 
 def test_a_file_of_another_name_is_nobodys() -> None:
