@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.following import filed, opens
 from tests.browser.people import LY
 from tests.browser.visitors import PageMaker
 from tests.browser.walking import (
@@ -82,6 +84,12 @@ def test_first_view_of_pictures_that_are_busy_all_over(portal: Portal, new_page:
     expect(walker.locator(".photo-slot img")).to_have_count(3)
     session = walker.context.storage_state()
     judge(new_page(javascript=True, storage_state=session), urlsplit(walker.url).path, weights)
+
+
+def test_first_view_of_a_supplement(portal: Portal, data: Path, new_page: PageMaker, weights: list[str]) -> None:
+    citizen, code, phone = new_page(), "9900000077", "0999000077"
+    opens(citizen, portal, filed(data, code, phone, asked=("portrait", "id_front", "id_back", "address")), phone)
+    judge(new_page(javascript=True, storage_state=citizen.context.storage_state()), "/ho-so/bo-sung/", weights)
 
 
 def test_first_views_of_a_citizens_own_pages(new_page: PageMaker, weights: list[str]) -> None:
