@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.services import roles
-from registration.models import Declaration, SupplementRequest
+from registration.models import Declaration, Photo, SupplementRequest
 from registration.workflow import FILED_STATES, State
 
 
@@ -41,9 +41,9 @@ def may_review(user: User, declaration: Declaration) -> bool:
     return is_reviewer(user) and visible_to(user).filter(pk=declaration.pk).exists()
 
 
-def may_replace(declaration: Declaration, kind: str) -> bool:
-    """Whether its citizen may put another photo: any in a draft, afterwards only one that an officer waits for."""
+def replaceable(declaration: Declaration) -> list[Photo.Kind]:
+    """Which photos its citizen may put now: any in a draft, afterwards only those that an officer waits for."""
     if declaration.state == State.SUPPLEMENT:
         asked = SupplementRequest.objects.filter(declaration=declaration, answered_at=None).first()
-        return asked is not None and kind in asked.items
-    return declaration.state == State.DRAFT
+        return [kind for kind in Photo.Kind if asked is not None and kind.value in asked.items]
+    return list(Photo.Kind) if declaration.state == State.DRAFT else []

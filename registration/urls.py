@@ -43,6 +43,7 @@ urlpatterns = [
     path("ho-so/chi-tiet/", following.file, name="file"),
     path("ho-so/anh/<slug:kind>/", following.photo, name="file_photo"),
     path("ho-so/bo-sung/", supplement.mend, name="supplement"),
+    path("ho-so/bo-sung/dien-thoai/", supplement.hand_over, name="supplement_hand_over"),
     path("ho-so/bo-sung/anh/<slug:kind>/", supplement.photo, name="supplement_photo"),
     path("ho-so/rut/", following.withdraw, name="withdraw"),
 ]

@@ -26,12 +26,14 @@ class PhotosForm(PortalForm):
     id_front = PhotoField(camera="environment", label=_("Giấy tờ, mặt trước"), help_text=_WHOLE_PAPER)
     id_back = PhotoField(camera="environment", label=_("Giấy tờ, mặt sau"), help_text=_WHOLE_PAPER)
 
-    def __init__(self, *args: Any, kinds: list[str], opens_camera: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kinds: list[str], opens_camera: bool = False, is_passport: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for name in set(self.fields) - set(kinds):
             del self.fields[name]
         for field in self.fields.values():
             if opens_camera and isinstance(field, PhotoField):
                 field.widget.attrs["capture"] = field.camera
-        if "id_back" not in self.fields and "id_front" in self.fields:
+        if is_passport:
             self.fields["id_front"].label = _("Hộ chiếu, trang có ảnh")

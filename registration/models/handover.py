@@ -1,4 +1,4 @@
-"""«Chụp bằng điện thoại khác»: the right of another phone to add photos to one draft, and no more."""
+"""«Chụp bằng điện thoại khác»: the right of another phone to add photos to one declaration, and no more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""«Chụp bằng điện thoại khác»: one token, used up once, lets one other browser add photos to one draft for an hour.
+"""«Chụp bằng điện thoại khác»: one token, used up once, lets one other browser add photos for an hour.
+
+To one declaration: a draft, or a filed one that waits for photos of its citizen, and then for those alone.
 
 The token is in an address, which people photograph, forward and leave in histories: opening it does nothing,
 a digest alone is kept, and what it gives is the right to add, never to see.
@@ -26,6 +28,7 @@ from registration.workflow import State
 TOKEN_LASTS = timedelta(minutes=15)
 RIGHT_LASTS = timedelta(hours=1)
 _TOKEN_BYTES = 24
+_TAKES_PHOTOS = (State.DRAFT, State.SUPPLEMENT)
 _QUIET_ZONE = 4  # modules, as ISO/IEC 18004 asks
 
 
@@ -36,13 +39,13 @@ class HandoverOver(PortalError):
     message = _("Mã này không còn dùng được.")
 
 
-def start(draft_id: int) -> str:
-    """A new token; what earlier ones of this draft gave is over."""
+def start(declaration_id: int) -> str:
+    """A new token; what earlier ones of this declaration gave is over. AlreadyFiled when no photo is waited for."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     with transaction.atomic():
-        draft = lock(draft_id)
-        draft.handovers.all().delete()
-        draft.handovers.create(digest=_digest(token), expires_at=timezone.now() + TOKEN_LASTS)
+        declaration = lock(declaration_id)
+        declaration.handovers.all().delete()
+        declaration.handovers.create(digest=_digest(token), expires_at=timezone.now() + TOKEN_LASTS)
     return token
 
 
@@ -63,10 +66,10 @@ def use(token: str) -> PhotoHandover:
     return given
 
 
-def draft_of(handover_id: int) -> Declaration | None:
-    """What the browser that used this token may add photos to; None once filed or RIGHT_LASTS is over."""
+def declaration_of(handover_id: int) -> Declaration | None:
+    """What the browser that used this token may add photos to; None once that is sent or RIGHT_LASTS is over."""
     used = PhotoHandover.objects.filter(pk=handover_id, used_at__gt=timezone.now() - RIGHT_LASTS)
-    given = used.filter(declaration__state=State.DRAFT).select_related("declaration").first()
+    given = used.filter(declaration__state__in=_TAKES_PHOTOS).select_related("declaration").first()
     return given.declaration if given else None
 
 
@@ -85,7 +88,7 @@ def draw(token: str) -> str:
 
 def _usable() -> QuerySet[PhotoHandover]:
     open_ones = PhotoHandover.objects.filter(used_at=None, expires_at__gt=timezone.now())
-    return open_ones.filter(declaration__state=State.DRAFT)
+    return open_ones.filter(declaration__state__in=_TAKES_PHOTOS)
 
 
 def _digest(token: str) -> str:

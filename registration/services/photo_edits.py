@@ -35,7 +35,7 @@ class PhotoAway(PortalError):
 def edit_photo(declaration_id: int, *, kind: Photo.Kind, edit: str) -> None:
     """One of EDITS; papers are turned only. PhotoChanged, PhotoAway, PhotoNotKept or AlreadyFiled change nothing."""
     declaration = Declaration.objects.get(pk=declaration_id)
-    if not policies.may_replace(declaration, kind):
+    if kind not in policies.replaceable(declaration):
         raise AlreadyFiled
     photo = photos.changeable(declaration).filter(kind=kind).first()
     if photo is None:
@@ -45,7 +45,7 @@ def edit_photo(declaration_id: int, *, kind: Photo.Kind, edit: str) -> None:
     picture = _redrawn(photo, kept, edit)
     new_source = None if photo.source and picture.source is kept else picture.source
     with photos.stored(photo, picture, source=new_source), transaction.atomic():
-        declaration = photos.lock_for(declaration_id, kind)
+        declaration = photos.lock(declaration_id, kind=kind)
         if not photos.changeable(declaration).filter(pk=photo.pk, thumbnail__in=before).exists():
             raise PhotoChanged
         photo.save()

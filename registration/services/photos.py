@@ -52,7 +52,7 @@ def save_photo(declaration_id: int, *, kind: Photo.Kind, file: BinaryIO) -> Stor
     picture = prepare(file, shape=shape)
     photo: StoredPhoto = Photo(declaration_id=declaration_id, kind=kind)
     with stored(photo, picture, source=picture.source), transaction.atomic():
-        declaration = lock_for(declaration_id, kind)
+        declaration = lock(declaration_id, kind=kind)
         photo = photo if declaration.state == State.DRAFT else photo.moved_to(Replacement)
         _keep(photo)
         declaration.save(update_fields=["updated_at"])
@@ -65,11 +65,13 @@ def put_replacements_in(declaration: Declaration) -> None:
         _keep(replacement.moved_to(Photo))
     declaration.replacements.all().delete()
     forget_sources(declaration)
+    take_no_more(declaration)
 
 
-def forget_replacements(declaration: Declaration) -> None:
-    """The file is decided without them."""
+def take_no_more(declaration: Declaration) -> None:
+    """The file waits for its citizen no longer: photos not sent go, and no other phone adds any."""
     forget(declaration.replacements.all())
+    declaration.handovers.all().delete()
 
 
 def changeable(declaration: Declaration) -> models.QuerySet[Any]:
@@ -118,18 +120,11 @@ def delete_files(names: Iterable[str]) -> None:
             logger.warning("storage did not delete a photo", exc_info=True)
 
 
-def lock(draft_id: int) -> Declaration:
-    """The row, still a draft; AlreadyFiled otherwise."""
-    draft = Declaration.objects.select_for_update().get(pk=draft_id)
-    if draft.state != State.DRAFT:
-        raise AlreadyFiled
-    return draft
-
-
-def lock_for(declaration_id: int, kind: str) -> Declaration:
-    """The row, while its citizen may put such a photo; AlreadyFiled otherwise."""
+def lock(declaration_id: int, *, kind: Photo.Kind | None = None) -> Declaration:
+    """The row, while its citizen may put such a photo (or any); AlreadyFiled otherwise."""
     declaration = Declaration.objects.select_for_update().get(pk=declaration_id)
-    if not policies.may_replace(declaration, kind):
+    kinds = policies.replaceable(declaration)
+    if not kinds or kind not in (None, *kinds):
         raise AlreadyFiled
     return declaration
 

@@ -255,7 +255,7 @@ def _accept(declaration: Declaration, *, officer: User, ready: issuing.Prepared)
 def _refuse(declaration: Declaration, *, officer: User, reason: RefusalReason, words: str) -> None:
     _decide(declaration, officer=officer)
     declaration.refusal_reason, declaration.refusal_words = reason, words
-    photos.forget_replacements(declaration)
+    photos.take_no_more(declaration)
     sms.tell_refused(declaration)
 
 

@@ -21,7 +21,7 @@ from accounts.models import User
 from registration import deadlines
 from registration.models import Declaration, Photo, SupplementRequest
 from registration.services import review, sms, status
-from registration.services.photos import forget_replacements, put_replacements_in, required_photos
+from registration.services.photos import put_replacements_in, required_photos, take_no_more
 from registration.workflow import ITEM_FIELDS, RefusalReason, State, SupplementItem
 
 AT_ONCE = 500
@@ -153,7 +153,7 @@ def _judge_overdue(declaration: Declaration) -> None:
 def _refuse_overdue(declaration: Declaration) -> None:
     declaration.decided_at = timezone.now()
     declaration.refusal_reason = RefusalReason.NOT_SUPPLEMENTED
-    forget_replacements(declaration)
+    take_no_more(declaration)
     sms.tell_refused(declaration)
 
 

@@ -15,5 +15,5 @@ def withdraw(declaration_id: int) -> Declaration:
 
 def _end(declaration: Declaration) -> None:
     declaration.decided_at = timezone.now()
-    photos.forget_replacements(declaration)
+    photos.take_no_more(declaration)
     sms.tell_withdrawn(declaration)

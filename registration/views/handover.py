@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts import limits
 from accounts.errors import PortalError, TooManyRequests
 from accounts.form_rendering import form_page, mark_refused
 from accounts.limits import client_address
+from registration import policies
 from registration.forms.photos import PhotosForm
-from registration.models import Declaration, Photo
+from registration.models import Declaration, Photo, StoredPhoto
 from registration.services import handovers
 from registration.services.handovers import HandoverOver
 from registration.services.photos import required_photos
@@ -29,18 +31,39 @@ PIECE = "phan"
 ORIGIN_ONLY = "strict-origin"
 
 
+class Arrival(NamedTuple):
+    """A picture that another phone may send; the address shows it once it is there."""
+
+    kind: Photo.Kind
+    photo: StoredPhoto | None
+    address: str
+
+
 @with_draft
 def hand_over(request: HttpRequest, draft: Declaration) -> HttpResponse:
-    """The owner's screen: a code to scan after the button, and what has arrived."""
-    arrived = {"kinds": _arrived(draft), "is_used": draft.handovers.filter(used_at__isnull=False).exists()}
+    kept = {photo.kind: photo for photo in draft.photos.all()}
+    arrivals = [
+        Arrival(kind, kept.get(kind.value), reverse("registration:photo", args=[kind.value]))
+        for kind in required_photos(draft)
+    ]
+    return owners_screen(request, draft, arrivals, back=reverse("registration:photos"), mark=("draft", draft.pk))
+
+
+def owners_screen(
+    request: HttpRequest, declaration: Declaration, arrivals: list[Arrival], *, back: str, mark: tuple[str, int]
+) -> HttpResponse:
+    """A code to scan after the button, and what has arrived; `mark` is what the page sends along to say whose it is."""
+    is_used = declaration.handovers.filter(used_at__isnull=False).exists()
+    context: dict[str, Any] = {"arrivals": arrivals, "is_used": is_used}
     if PIECE in request.GET:
-        return render(request, "registration/hand_over_state.html", arrived)
-    context: dict[str, Any] = {**arrived, "draft": draft, "minutes": handovers.TOKEN_LASTS.seconds // 60}
+        return render(request, "registration/hand_over_state.html", context)
+    minutes = handovers.TOKEN_LASTS.seconds // 60
+    context |= {"declaration": declaration, "back": back, "mark": mark, "minutes": minutes}
     refusal: PortalError | None = None
     if request.method == "POST":
         try:
-            limits.hit("handover.draft", str(draft.pk))
-            context |= {"qr": handovers.draw(handovers.start(draft.pk)), "is_used": False}
+            limits.hit("handover.draft", str(declaration.pk))
+            context |= {"qr": handovers.draw(handovers.start(declaration.pk)), "is_used": False}
         except TooManyRequests as error:
             context["refusal"] = refusal = error
     response = render(request, "registration/hand_over.html", context)
@@ -62,17 +85,17 @@ def handover(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def handed_photos(request: HttpRequest) -> HttpResponse:
     """What the other phone may do: add photos. It sees which it has sent, and nothing that is kept."""
-    draft = handovers.draft_of(request.session.get(HANDED, 0))
-    if draft is None:
+    declaration = handovers.declaration_of(request.session.get(HANDED, 0))
+    if declaration is None:
         return _over(request)
-    kinds = list(Photo.Kind)  # all of them: which paper it is, is an answer
+    kinds = policies.replaceable(declaration)  # all of a draft's: which paper it is, is an answer
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = PhotosForm(*sent, kinds=[kind.value for kind in kinds])
     only = only_in(request, kinds)
     if form.is_bound:
         try:
-            keep_photos(request, form, draft, only or kinds, kept=set(Photo.Kind.values))
-        except (AlreadyFiled, Declaration.DoesNotExist):  # filed or deleted on the other screen meanwhile
+            keep_photos(request, form, declaration, only or kinds, kept=set(Photo.Kind.values))
+        except (AlreadyFiled, Declaration.DoesNotExist):  # sent or deleted on the other screen meanwhile
             return _over(request)
         _note_sent(request, form)
     slots = [Slot(form[kind.value], is_received=kind.value in _sent(request)) for kind in only or kinds]
@@ -98,11 +121,6 @@ def _begun(request: HttpRequest, token: str) -> HttpResponse:
 
 def _over(request: HttpRequest) -> HttpResponse:
     return render(request, "registration/handover_over.html", status=HTTPStatus.NOT_FOUND)
-
-
-def _arrived(draft: Declaration) -> list[tuple[Photo.Kind, Photo | None]]:
-    kept = {photo.kind: photo for photo in draft.photos.all()}
-    return [(kind, kept.get(kind.value)) for kind in required_photos(draft)]
 
 
 def _sent(request: HttpRequest) -> list[str]:

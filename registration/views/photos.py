@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.files import private_image
+from accounts.models import IdKind
 from registration.forms.photos import PhotosForm
 from registration.models import Declaration, Photo
 from registration.services.photos import required_photos
@@ -27,7 +28,8 @@ def photos(request: HttpRequest, draft: Declaration) -> HttpResponse:
     kinds = required_photos(draft)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     opens_camera = _opens_camera(request)
-    form = PhotosForm(*sent, kinds=[kind.value for kind in kinds], opens_camera=opens_camera)
+    is_passport = draft.id_kind == IdKind.PASSPORT
+    form = PhotosForm(*sent, kinds=[kind.value for kind in kinds], opens_camera=opens_camera, is_passport=is_passport)
     only, edited = only_in(request, kinds), edit_in(request, kinds)
     if form.is_bound:
         kept = {kind.value for kind in kinds} if edited else set(draft.photos.values_list("kind", flat=True))

@@ -21,6 +21,7 @@ from accounts.models import Province
 from registration.forms.supplement import MendForm
 from registration.models import Declaration, Photo, SupplementRequest
 from registration.services import supplement
+from registration.views.handover import Arrival, owners_screen
 from registration.views.photo_slots import Slot, edit, edit_in, keep_photos, of_slots, only_in, slot_alone
 from registration.views.rights import readable_file, with_file
 
@@ -29,12 +30,8 @@ ANSWERED = "request"  # which request the page that was sent had shown
 
 @with_file
 def mend(request: HttpRequest, found: Declaration) -> HttpResponse:
-    asked = supplement.open_request(found)
+    asked = _request_of_page(request, found)
     if asked is None:
-        messages.warning(request, _("Hồ sơ không còn chờ bổ sung. Dưới đây là tình trạng hiện nay."))
-        return redirect("registration:file")
-    if request.POST.get(ANSWERED, str(asked.pk)) != str(asked.pk):  # another tab opened another file meanwhile
-        messages.warning(request, _("Trang vừa gửi là của một yêu cầu bổ sung khác, nên chưa nhận gì từ trang đó."))
         return redirect("registration:file")
     try:
         if request.method == "POST":
@@ -43,6 +40,23 @@ def mend(request: HttpRequest, found: Declaration) -> HttpResponse:
         messages.warning(request, str(error))
         return redirect("registration:file")
     return _page(request, found, asked, _form(found, asked))
+
+
+@with_file
+def hand_over(request: HttpRequest, found: Declaration) -> HttpResponse:
+    asked = _request_of_page(request, found)
+    if asked is None:
+        return redirect("registration:file")
+    new = {photo.kind: photo for photo in found.replacements.all()}
+    arrivals = [Arrival(kind, new.get(kind.value), _address(kind)) for kind in supplement.asked_photos(asked)]
+    if not arrivals:
+        return redirect("registration:supplement")
+    back = reverse("registration:supplement")
+    try:
+        return owners_screen(request, found, arrivals, back=back, mark=(ANSWERED, asked.pk))
+    except PortalError as error:
+        messages.warning(request, str(error))
+        return redirect("registration:file")
 
 
 @require_safe
@@ -54,6 +68,18 @@ def photo(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kept is None:
         raise Http404
     return private_image(kept.thumbnail)
+
+
+def _request_of_page(request: HttpRequest, found: Declaration) -> SupplementRequest | None:
+    """What the file waits for; None, and why, if that is nothing or another request than the sent page had shown."""
+    asked = supplement.open_request(found)
+    if asked is None:
+        messages.warning(request, _("Hồ sơ không còn chờ bổ sung. Dưới đây là tình trạng hiện nay."))
+        return None
+    if request.POST.get(ANSWERED, str(asked.pk)) != str(asked.pk):  # another tab opened another file meanwhile
+        messages.warning(request, _("Trang vừa gửi là của một yêu cầu bổ sung khác, nên chưa nhận gì từ trang đó."))
+        return None
+    return asked
 
 
 def _sent(request: HttpRequest, found: Declaration, asked: SupplementRequest) -> HttpResponse:
@@ -134,10 +160,11 @@ def _page(
 def _slot(form: MendForm, found: Declaration, kind: Photo.Kind) -> Slot:
     """The new picture; until there is one, the picture an officer refused."""
     new = found.replacements.filter(kind=kind).first()
-    shows = "supplement_photo" if new else "file_photo"
-    return Slot(
-        form[kind.value],
-        new or found.photos.filter(kind=kind).first(),
-        reverse(f"registration:{shows}", args=[kind.value]),
-        is_refused=new is None,
-    )
+    if new:
+        return Slot(form[kind.value], new, _address(kind))
+    old = found.photos.filter(kind=kind).first()
+    return Slot(form[kind.value], old, reverse("registration:file_photo", args=[kind.value]), is_refused=True)
+
+
+def _address(kind: Photo.Kind) -> str:
+    return reverse("registration:supplement_photo", args=[kind.value])

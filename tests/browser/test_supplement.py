@@ -12,7 +12,7 @@ from tests.browser.following import filed, opens
 from tests.browser.keyboard import Keyboard
 from tests.browser.looking import look
 from tests.browser.visitors import PageMaker
-from tests.browser.walking import pick, picture, primary
+from tests.browser.walking import pick, picture, press, primary
 from tests.registration.pictures import id_front_bytes, portrait_bytes
 from tests.running import Portal
 
@@ -49,6 +49,12 @@ def test_each_picture_is_kept_as_soon_as_it_is_picked(portal: Portal, data: Path
     expect(page.locator("[name=id_front]")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("[name=address]")).not_to_have_attribute("aria-invalid", "true")
     look(page, "supplement-picture-refused")
+    press(page, page.get_by_role("link", name="Chụp bằng điện thoại khác"))
+    primary(page)
+    expect(page.locator("[data-qr]")).to_be_visible()
+    expect(page.locator(".arrived img")).to_have_count(1)
+    look(page, "supplement-hand-over")
+    press(page, page.get_by_role("link", name="Xong, về trang ảnh"))
     page.reload()
     expect(slot(page, "portrait").locator(".photo-slot__good")).to_be_visible()
     expect(page.locator(".photo-slot__good")).to_have_count(1)

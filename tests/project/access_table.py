@@ -111,6 +111,7 @@ PAGES = {
     "ho-so/chi-tiet/": NEEDS_A_FILE,
     "ho-so/anh/<slug:kind>/": rule(404),
     "ho-so/bo-sung/": NEEDS_A_FILE,
+    "ho-so/bo-sung/dien-thoai/": NEEDS_A_FILE,
     "ho-so/bo-sung/anh/<slug:kind>/": rule(404),
     "ho-so/rut/": NEEDS_A_FILE,
     "the-bhyt/": OWN_DATA,
