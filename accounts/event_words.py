@@ -111,6 +111,7 @@ MESSAGES: dict[str, Promise] = {
     "device": _("báo đăng nhập ở thiết bị lạ"),
     "locked": _("báo tài khoản bị khóa"),
     "signed_out": _("báo cơ quan BHXH cho thoát"),
+    "code_declared": _("báo có người khác khai mã số BHXH"),
     "password": _("báo đổi mật khẩu"),
     "phone": _("báo đổi số điện thoại"),
     "recovery_codes": _("báo về mã dự phòng"),

@@ -71,8 +71,8 @@ def share_this_week() -> Share:
 
 def _counted(begin: datetime, end: datetime) -> dict[datetime, MessageMinute]:
     sms = Message.objects.filter(created_at__gte=begin, created_at__lt=end).exclude(to="")
-    # Asked for by name alone, a message tells by its mere number that there is such an account.
-    tells_nobody = sms.exclude(purpose__in=BY_NAME_ALONE)
+    # Caused by a name or a code alone, a message tells by its mere number that there is such an account.
+    tells_nobody = sms.exclude(purpose__in=[*BY_NAME_ALONE, "code_declared"])
     meant_to_go = tells_nobody.exclude(state=MessageState.EXPIRED, failure=WITHDRAWN)
     rows = (
         meant_to_go.annotate(minute=TruncMinute("created_at"))

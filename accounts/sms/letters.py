@@ -46,6 +46,10 @@ _WORDS = {
         gettext_lazy("Xác thực hai bước của tài khoản vừa được đặt lại"),
         gettext_lazy("Lần đăng nhập tới sẽ cài lại từ đầu. Nếu bạn không yêu cầu: báo ngay cho người quản trị."),
     ),
+    "code_declared": _Words(
+        gettext_lazy("Có người vừa nộp tờ khai đăng ký với mã số BHXH của bạn từ một số điện thoại khác"),
+        gettext_lazy("Tài khoản của bạn không thay đổi. Nếu không phải bạn: báo cơ quan BHXH."),
+    ),
     "signed_out": _Words(
         gettext_lazy("Cán bộ BHXH vừa cho tài khoản thoát khỏi thiết bị đang dùng"),
         gettext_lazy("Bạn đăng nhập lại như thường. Cần hỏi thì liên hệ cơ quan BHXH."),

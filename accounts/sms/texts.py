@@ -61,6 +61,10 @@ TEMPLATES: dict[str, Promise] = {
         "BHXH: can bo BHXH da cho tai khoan %(bhxh_code)s thoat khoi thiet bi dang dung. "
         "Ban dang nhap lai nhu thuong; can hoi thi lien he co quan BHXH."
     ),
+    "code_declared": _(
+        "BHXH: co nguoi vua nop to khai cho chu tai khoan %(bhxh_code)s tu so dien thoai khac. "
+        "Tai khoan khong doi. Neu khong phai ban: bao co quan BHXH."
+    ),
     "second_factor_reset": _(
         "BHXH: da dat lai xac thuc hai buoc cua tai khoan %(account)s. "
         "Dang nhap de cai lai. Ban khong nho dat lai: bao quan tri vien."
@@ -115,8 +119,8 @@ REFUSALS: dict[str, Promise] = {
     "photo_mismatch": _("anh chan dung khong khop giay to"),
     "data_mismatch": _("thong tin khai khong khop giay to"),
     "paper_invalid": _("giay to khong hop le"),
-    "not_in_register": _("thong tin chua doi chieu duoc"),
-    "account_exists": _("thong tin chua doi chieu duoc"),
+    "not_in_register": _("chua doi chieu duoc; da co tai khoan thi vao Quen mat khau"),
+    "account_exists": _("chua doi chieu duoc; da co tai khoan thi vao Quen mat khau"),
     "not_supplemented": _("qua han bo sung"),
     "other": _("hoi co quan BHXH noi nop"),
 }
@@ -162,6 +166,11 @@ def account_locked(*, bhxh_code: str, by_code: bool, language: str = "") -> str:
 
 def signed_out_by_office(*, bhxh_code: str, language: str = "") -> str:
     return _write("signed_out_by_office", language, bhxh_code=bhxh_code)
+
+
+def code_declared(*, bhxh_code: str, language: str = "") -> str:
+    """To the owner of the account, and nothing of whoever declared."""
+    return _write("code_declared", language, bhxh_code=bhxh_code)
 
 
 def second_factor_reset(*, account: str, language: str = "") -> str:

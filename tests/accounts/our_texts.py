@@ -35,6 +35,7 @@ LONGEST: dict[str, Callable[..., str]] = {
     "account_locked": lambda **said: texts.account_locked(bhxh_code="9" * 10, by_code=True, **said),
     "account_locked at_the_office": lambda **said: texts.account_locked(bhxh_code="9" * 10, by_code=False, **said),
     "signed_out_by_office": lambda **said: texts.signed_out_by_office(bhxh_code="9" * 10, **said),
+    "code_declared": lambda **said: texts.code_declared(bhxh_code="9" * 10, **said),
     "erasure_granted": lambda **said: texts.erasure_granted(file_number=FILE_NUMBER, **said),
     "erasure_refused": lambda **said: texts.erasure_refused(file_number=FILE_NUMBER, **said),
     "draft_ends": lambda **said: texts.draft_ends(at=LATE, **said),

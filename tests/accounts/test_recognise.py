@@ -60,6 +60,7 @@ ours = st.one_of(
     built(NOTICE, texts.recovery_codes_made, bhxh_code=digits),
     built(NOTICE, texts.account_locked, bhxh_code=digits, by_code=st.booleans()),
     built(NOTICE, texts.signed_out_by_office, bhxh_code=digits),
+    built(NOTICE, texts.code_declared, bhxh_code=digits),
     built(NOTICE, texts.second_factor_reset, account=logins),
     built(NOTICE, texts.recovery_code_used, account=logins, left=st.integers(0, 9)),
     built(NOTICE, texts.erasure_granted, file_number=files),

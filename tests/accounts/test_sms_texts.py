@@ -137,7 +137,8 @@ def test_a_code_for_an_account_names_it_by_its_end_alone(purpose: str, language:
 
 
 def test_what_an_owner_is_told_has_a_way_out(language: str) -> None:
-    for name in ("signed_in", "password_changed", "phone_changed", "recovery_codes_made", "recovery_code_used"):
+    told = ("signed_in", "password_changed", "phone_changed", "recovery_codes_made", "recovery_code_used")
+    for name in (*told, "code_declared"):
         way_out = {"vi": "Neu khong phai ban: ", "en": "If it was not you: "}[language]
         assert way_out in LONGEST[name](language=language)
 
