@@ -87,6 +87,8 @@ class Declaration(FSMModelMixin, models.Model):
     erased_at = models.DateTimeField(_("xóa dữ liệu lúc"), null=True, blank=True)
     # A draft's citizen was told that it will be deleted.
     reminded_at = models.DateTimeField(_("nhắc lúc"), null=True, blank=True)
+    # Whether its code has an account on another phone was looked up, and that account's owner told.
+    owner_sought_at = models.DateTimeField(_("tìm chủ mã số lúc"), null=True, blank=True)
     created_at = models.DateTimeField(_("bắt đầu lúc"), auto_now_add=True)
     updated_at = models.DateTimeField(_("sửa lúc"), auto_now=True)
 
@@ -126,6 +128,22 @@ class Declaration(FSMModelMixin, models.Model):
             ),
             models.Index(fields=["updated_at"], name="declaration_old_drafts", condition=models.Q(state=State.DRAFT)),
             models.Index(fields=["phone"], name="declaration_drafts_of_phone", condition=models.Q(state=State.DRAFT)),
+            # What else waits for the same phone or the same paper; a code has an index over all files.
+            models.Index(
+                fields=["phone"],
+                name="declaration_undecided_of_phone",
+                condition=models.Q(state__in=UNDECIDED_STATES),
+            ),
+            models.Index(
+                fields=["id_number"],
+                name="declaration_undecided_of_paper",
+                condition=models.Q(state__in=UNDECIDED_STATES),
+            ),
+            models.Index(
+                fields=["filed_at"],
+                name="declaration_owner_to_seek",
+                condition=models.Q(state__in=UNDECIDED_STATES, owner_sought_at__isnull=True),
+            ),
             models.Index(
                 fields=["decided_at"],
                 name="declaration_papers_kept",
