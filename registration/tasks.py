@@ -6,7 +6,7 @@ from celery import Task, shared_task
 from django.utils import timezone
 
 from registration.images import PhotoBusy
-from registration.services import intake, leftovers, readings, retention, supplement
+from registration.services import duplicates, intake, leftovers, readings, retention, supplement
 
 
 @shared_task
@@ -40,6 +40,12 @@ def remember_reading(task: Task, photo_id: int) -> None:
 def purge_leftovers() -> None:
     """Files of photos that no declaration names; each run goes on to another of the older days."""
     leftovers.purge_leftovers(turn=int(timezone.now().timestamp()) // (60 * 60))
+
+
+@shared_task
+def tell_owners() -> None:
+    """Whoever has an account hears that somebody else declared its code."""
+    duplicates.tell_owners()
 
 
 @shared_task

@@ -43,8 +43,12 @@ class RefusalReason(models.TextChoices):
 
 
 # What the citizen reads of a refusal. A stranger may declare any number with a phone of their own: nobody learns here
-# whether a number is in the register or has an account, and an officer's own words stay inside.
-_NOT_COMPARED = _("Thông tin chưa đối chiếu được. Hỏi cơ quan BHXH nơi nộp.")
+# whether a number is in the register or has an account, so one sentence has the next step of both; an officer's own
+# words stay inside.
+_NOT_COMPARED = _(
+    "Thông tin chưa đối chiếu được. Trước đây đã đăng nhập được thì không khai lại, dùng «Quên mật khẩu» ở trang Đăng "
+    "nhập; chưa từng, hoặc đã đổi số điện thoại, thì hỏi cơ quan BHXH nơi nộp."
+)
 REFUSAL_SENTENCES: dict[str, Promise] = {
     RefusalReason.PHOTO_UNCLEAR: _("Ảnh không rõ nên không đối chiếu được."),
     RefusalReason.PHOTO_MISMATCH: _("Ảnh chân dung không khớp giấy tờ."),

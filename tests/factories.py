@@ -145,7 +145,8 @@ def draft(**fields: Any) -> Declaration:
 
 
 def filed(**fields: Any) -> Declaration:
-    return intake.file_declaration(draft(**fields).pk)
+    """Whatever else its phone has waiting."""
+    return intake.file_declaration(draft(**fields).pk, again=True)
 
 
 def asked(filed: Declaration, *items: str, words: str = "Chụp lại ảnh, ghi lại tên.") -> SupplementRequest:

@@ -180,6 +180,7 @@ _EVERY = {  # seconds; what nobody has taken by the next time is not done twice
     "registration.tasks.delete_papers": 60 * 60.0,
     "registration.tasks.purge_leftovers": 60 * 60.0,
     "registration.tasks.follow_supplements": 60 * 60.0,
+    "registration.tasks.tell_owners": 60.0,
 }
 CELERY_BEAT_SCHEDULE = {
     task: {"task": task, "schedule": every, "options": {"expires": every}} for task, every in _EVERY.items()

@@ -151,6 +151,20 @@ def has_account(bhxh_code: str) -> bool:
     return User.objects.filter(username=bhxh_code).exists()
 
 
+def has_account_on(phone: str, *, bhxh_code: str, id_kind: str, id_number: str) -> bool:
+    """Whether this number (E.164, proved) is that of the account of the code, or of whoever holds the paper.
+
+    Says nothing of accounts on other numbers: the number is part of the question.
+    """
+    of_paper = Person.objects.filter(id_kind=id_kind, id_number=id_number).exclude(id_number="")
+    codes = [bhxh_code, *of_paper.values_list("bhxh_code", flat=True)]
+    return User.objects.filter(username__in=codes, kind=User.Kind.CITIZEN, phone=phone).exists()
+
+
+def account_of(bhxh_code: str) -> User | None:
+    return User.objects.filter(username=bhxh_code, kind=User.Kind.CITIZEN).first()
+
+
 def _create(person: Person, *, phone: str, email: str, language: str, password_hash: str) -> User:
     try:
         with transaction.atomic():

@@ -198,12 +198,13 @@ class DeclarationAdmin(ListAdmin):
             object_type="declaration",
             object_id=declaration.pk,
         )
+        shown = file_page.context(request, declaration, person)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
-            "form": refuse_form or RefuseForm(),
+            "form": refuse_form or RefuseForm(initial={"reason": shown["likely_reason"]}),
             "ask_form": ask_form or AskForm(),
-            **file_page.context(request, declaration, person),
+            **shown,
         }
         return render(request, "admin/registration/declaration/review.html", context)
 

@@ -20,7 +20,7 @@ from accounts.models import Person, User
 from accounts.services import access, offices
 from registration import deadlines, hints, policies, selectors
 from registration.models import Declaration, Photo, SupplementRequest
-from registration.services import photos, review, sms
+from registration.services import duplicates, photos, review, sms
 from registration.services.supplement import asked_fields
 from registration.workflow import UNDECIDED_STATES, RefusalReason, State, SupplementItem
 
@@ -59,6 +59,7 @@ def context(request: HttpRequest, declaration: Declaration, person: Person | Non
     requests = list(declaration.supplements.select_related("asked_by")[:SHOWN_REQUESTS])
     answered = [one for one in requests if one.answered_at]
     may_decide = policies.is_reviewer(request.user)
+    blockers = review.blockers(declaration, person) if declaration.is_open else []
     return {
         "title": _("Tờ khai %(number)s") % {"number": declaration.file_number},
         "declaration": declaration,
@@ -70,7 +71,10 @@ def context(request: HttpRequest, declaration: Declaration, person: Person | Non
             (label_for_field(line.field, Declaration), line) for line in review.compare(declaration, person)
         ],
         "person": person,
-        "blockers": review.blockers(declaration, person) if declaration.is_open else [],
+        "blockers": blockers,
+        "likely_reason": RefusalReason.ACCOUNT_EXISTS.value if review.ACCOUNT_EXISTS in blockers else "",
+        "most_twins": duplicates.SHOWN_TWINS,
+        "twins": duplicates.twins(declaration, cast(User, request.user)),
         "warnings": review.warnings(declaration, person) if declaration.is_open else [],
         "happenings": _happenings(declaration),
         "sms": sms.of_file(declaration),

@@ -23,7 +23,8 @@ class RefuseForm(PortalForm):
         label=_("Ghi chú của cán bộ"),
         help_text=_(
             "Chỉ lưu trong hồ sơ, không gửi đi; bắt buộc với «Lý do khác». Tin nhắn tới người khai nói lý do đã chọn, "
-            "riêng «Lý do khác» và lý do về mã số thì bảo họ hỏi cơ quan BHXH. Không ghi số giấy tờ."
+            "riêng «Lý do khác» thì bảo họ hỏi cơ quan BHXH, hai lý do về mã số thì cùng một lời, chỉ cả cách dùng "
+            "«Quên mật khẩu». Không ghi số giấy tờ."
         ),
         required=False,
         max_length=500,

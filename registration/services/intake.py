@@ -13,7 +13,7 @@ from accounts.errors import PortalError
 from accounts.models import IdKind, Language
 from registration import consent, places
 from registration.models import Declaration, FileCounter
-from registration.services import handovers, photos, sms, status
+from registration.services import duplicates, handovers, photos, sms, status
 from registration.services.status import AlreadyFiled
 from registration.workflow import DRAFT_LASTS, State
 
@@ -46,6 +46,16 @@ class AnswersChanged(PortalError):
     message = _(
         "Tờ khai vừa được sửa ở một trang hay một máy khác, nên chưa ghi nhận. Mọi mục vẫn được giữ; "
         "xem lại bản mới nhất dưới đây rồi đánh dấu lần nữa."
+    )
+
+
+class OpenFileThere(PortalError):
+    """Of the same phone, for the same code; nobody files twice without meaning to."""
+
+    code = "open_file_there"
+    message = _(
+        "Chưa ghi nhận: số điện thoại này đã có hồ sơ đang chờ cho cùng mã số BHXH. "
+        "Tờ khai vẫn được giữ nguyên; xem hồ sơ đó trước."
     )
 
 
@@ -92,14 +102,19 @@ def save_answers(draft_id: int, **answers: object) -> None:
         raise AlreadyFiled
 
 
-def file_declaration(draft_id: int, *, shown: str = "") -> Declaration:
+def file_declaration(draft_id: int, *, shown: str = "", again: bool = False) -> Declaration:
     """Ghi nhận: number, consent and state in one transaction.
 
     A second press gives the same filed declaration. Incomplete if a page was skipped or a place is gone;
-    AnswersChanged if the draft is no longer the `edition` that was `shown`.
+    AnswersChanged if the draft is no longer the `edition` that was `shown`; OpenFileThere unless it is meant to be
+    filed `again`.
     """
+    judge = partial(_judge_filing, shown=shown, again=again)
     try:
-        return status.move(draft_id, "file", actor=None, judge=partial(_judge_filing, shown=shown), work=_file)
+        with transaction.atomic():
+            if not again:
+                _lock_drafts_beside(draft_id)
+            return status.move(draft_id, "file", actor=None, judge=judge, work=_file)
     except AlreadyFiled:
         return Declaration.objects.get(pk=draft_id)
 
@@ -154,12 +169,21 @@ def cccd_agrees(declaration: Declaration) -> bool:
     return number[3] == str(digit) and number[4:6] == f"{year % 100:02d}"
 
 
-def _judge_filing(draft: Declaration, *, shown: str) -> None:
+def _lock_drafts_beside(draft_id: int) -> None:
+    """All drafts of its phone, in one order: two of them filed at once must see each other."""
+    phone = Declaration.objects.filter(pk=draft_id).values("phone")[:1]
+    drafts = Declaration.objects.select_for_update().filter(phone=phone, state=State.DRAFT).order_by("pk")
+    list(drafts.values_list("pk", flat=True))
+
+
+def _judge_filing(draft: Declaration, *, shown: str, again: bool) -> None:
     if draft.state != State.DRAFT:
         raise AlreadyFiled
     require_complete(draft)
     if shown and shown != edition(draft):
         raise AnswersChanged
+    if not again and duplicates.is_filed_here(draft):
+        raise OpenFileThere
 
 
 def _file(draft: Declaration) -> None:

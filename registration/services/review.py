@@ -19,7 +19,7 @@ from accounts.names import name_key
 from accounts.services import access, issuing, resending
 from registration import policies
 from registration.models import Declaration, Photo
-from registration.services import intake, photos, readings, sms, status
+from registration.services import duplicates, intake, photos, readings, sms, status
 from registration.workflow import RefusalReason, State
 
 
@@ -58,7 +58,13 @@ class Blocker:
 NOT_IN_REGISTER = Blocker(
     "not_in_register", _("Mã số BHXH chưa có trong sổ tham gia; chờ dữ liệu cập nhật hoặc từ chối.")
 )
-ACCOUNT_EXISTS = Blocker("account_exists", _("Mã số BHXH đã có tài khoản; mỗi người chỉ có một tài khoản."))
+ACCOUNT_EXISTS = Blocker(
+    "account_exists",
+    _(
+        "Mã số BHXH đã có tài khoản; mỗi người chỉ có một tài khoản. Từ chối với lý do «Mã số BHXH đã có tài khoản»: "
+        "người khai được chỉ cách dùng «Quên mật khẩu» hoặc hỏi cơ quan."
+    ),
+)
 NAME_DIFFERS = Blocker("name_differs", _("Họ tên khai khác sổ tham gia; cần hai cán bộ xem xét."))
 BIRTH_DATE_DIFFERS = Blocker("birth_date_differs", _("Ngày sinh khai khác sổ tham gia; cần hai cán bộ xem xét."))
 PAPER_DIFFERS = Blocker("paper_differs", _("Số giấy tờ khai khác sổ tham gia; cần hai cán bộ xem xét."))
@@ -274,7 +280,9 @@ def warnings(declaration: Declaration, person: Person | None) -> list[str | Prom
                 _("Số điện thoại khai khác số trong sổ."),
             ),
         ]
-    return [sentence for is_found, sentence in found if is_found] + [
+    account = issuing.account_of(person.bhxh_code) if person is not None and not is_hidden else None
+    beside = duplicates.warnings(declaration, account)
+    return [*(sentence for is_found, sentence in found if is_found), *beside] + [
         _("Mã QR trong ảnh giấy tờ ghi %(field)s «%(read)s», tờ khai ghi «%(declared)s».")
         % {"field": line.label, "read": line.read, "declared": line.declared}
         for line in readings.compare(declaration)

@@ -22,7 +22,7 @@ from accounts.form_rendering import form_page
 from accounts.models import OneTimeCode
 from accounts.services import one_time_codes
 from registration.models import Declaration
-from registration.services import intake
+from registration.services import duplicates, intake
 from registration.services.status import AlreadyFiled
 from registration.views.rights import (
     DRAFT,
@@ -169,9 +169,13 @@ def _page_name(request: HttpRequest) -> str | None:
 
 
 def _own_drafts(request: HttpRequest, step: str) -> dict[str, Any]:
-    """`draft_mark`, which a page sends back as `draft`, and the phone's other drafts to change to."""
+    """`draft_mark`, which a page sends back as `draft`, the phone's other drafts to change to, and its `standing`."""
     if step in ("phone", "code"):
         return {}
     number, current = proved_number(request), request.session.get(DRAFT, 0)
-    others = [draft for draft in intake.open_drafts(number) if draft.pk != current]
-    return {"draft_mark": current, "other_drafts": others}
+    drafts = intake.open_drafts(number)
+    others = [draft for draft in drafts if draft.pk != current]
+    own = next((draft for draft in drafts if draft.pk == current), None)
+    # The last page asks for it itself, since what it may do depends on it.
+    standing = duplicates.standing_of(own) if own is not None and step != "check" else None
+    return {"draft_mark": current, "other_drafts": others, "standing": standing}

@@ -16,7 +16,7 @@ from accounts.models import IdKind
 from registration import consent
 from registration.forms.filing import ConfirmForm
 from registration.models import Declaration
-from registration.services import intake, readings
+from registration.services import duplicates, intake, readings
 from registration.services.photos import in_order, required_photos
 from registration.services.sms import filing_message
 from registration.views import papers, rights
@@ -38,11 +38,13 @@ def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
     if request.POST.get("words", words.digest) != words.digest:
         messages.warning(request, str(WordsChanged()))
         return redirect("registration:check")
-    form = ConfirmForm(request.POST or None, words=words)
+    standing = duplicates.standing_of(draft)
+    form = ConfirmForm(request.POST or None, words=words, is_second=standing.is_same_code)
     if request.method == "POST" and form.is_valid():
         try:
-            filed = intake.file_declaration(draft.pk, shown=request.POST.get("shown", ""))
-        except intake.AnswersChanged as error:
+            again = form.cleaned_data.get("again", False)
+            filed = intake.file_declaration(draft.pk, shown=request.POST.get("shown", ""), again=again)
+        except (intake.AnswersChanged, intake.OpenFileThere) as error:
             messages.warning(request, str(error))
             return redirect("registration:check")
         request.session[FILED] = filed.pk
@@ -56,6 +58,8 @@ def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
         "is_odd_cccd": not intake.cccd_agrees(shown),
         "is_cmnd": shown.id_kind == IdKind.CMND,
         "differences": readings.compare(shown),
+        "standing": standing,
+        "phone_files": duplicates.files_of_phone(shown),
     }
     context = {"form": form, "draft": shown, "photos": pictures, "words": words, "edition": intake.edition(shown)}
     return page(request, "check", {**context, **advice})

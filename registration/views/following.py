@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 from accounts.errors import PortalError
 from accounts.files import private_image
 from registration.models import Declaration
-from registration.services import progress, withdrawal
+from registration.services import duplicates, progress, withdrawal
 from registration.views import rights
 from registration.views.rights import readable_file, with_file
-from registration.workflow import UNDECIDED_STATES
+from registration.workflow import UNDECIDED_STATES, State
 
 
 @with_file
@@ -24,7 +24,14 @@ def file(request: HttpRequest, found: Declaration) -> HttpResponse:
         rights.give_up(request.session)
         messages.success(request, _("Đã đóng hồ sơ trên máy này. Muốn xem lại thì lấy mã mới."))
         return redirect("registration:track")
-    context = {"declaration": found, "status": progress.status_of(found), "story": progress.story_of(found)}
+    draft = rights.own_draft(request)
+    context = {
+        "declaration": found,
+        "status": progress.status_of(found),
+        "story": progress.story_of(found),
+        "has_account": found.state == State.REFUSED and duplicates.has_account_here(found),
+        "has_draft": draft is not None and draft.state == State.DRAFT,
+    }
     return render(request, "registration/file.html", context)
 
 

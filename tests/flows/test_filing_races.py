@@ -32,11 +32,12 @@ AT_A_TIME = 20  # connections
 
 
 def drafts(count: int) -> list[int]:
-    """Complete drafts of one office; of their photos only the rows, which is all that filing looks at."""
+    """Complete drafts of one office, each of another phone; of their photos only the rows, which filing looks at."""
     model = factories.draft()
     fields = [field.attname for field in Declaration._meta.concrete_fields if not field.primary_key]
     values = {name: getattr(model, name) for name in fields}
-    made = Declaration.objects.bulk_create([Declaration(**values) for _ in range(count)])
+    phones = [f"+84999{number:06d}" for number in range(count)]
+    made = Declaration.objects.bulk_create([Declaration(**{**values, "phone": phone}) for phone in phones])
     Photo.objects.bulk_create(
         Photo(
             declaration=draft, kind=kind, file=f"{draft.pk}-{kind}", thumbnail=f"{draft.pk}-{kind}-s", width=6, height=8

@@ -88,7 +88,7 @@ def test_receiving_and_deciding_at_once_never_reopens_a_decided_file() -> None:
 
 
 def test_a_filing_that_fails_takes_no_number() -> None:
-    drafts = [factories.draft().pk for _ in range(10)]
+    drafts = [factories.draft(bhxh_code=f"99000000{number}").pk for number in range(10, 20)]
     incomplete = [factories.draft(address="").pk for _ in range(10)]
     outcomes = at_once(*(lambda pk=pk: intake.file_declaration(pk) for pk in [*drafts, *incomplete]))
     assert refusals(outcomes) == ["incomplete"] * 10
@@ -109,8 +109,8 @@ def test_one_picture_sent_eight_times_at_once_leaves_one_row_and_its_files() -> 
 
 
 def test_a_picture_and_ghi_nhan_at_once_leave_a_file_with_its_pictures() -> None:
-    for _ in range(ROUNDS):
-        draft = factories.draft()
+    for turn in range(ROUNDS):
+        draft = factories.draft(bhxh_code=f"990000001{turn}")
         at_once(
             lambda pk=draft.pk: intake.file_declaration(pk),
             lambda pk=draft.pk: photos.save_photo(pk, kind=Photo.Kind.PORTRAIT, file=ContentFile(factories.jpeg())),

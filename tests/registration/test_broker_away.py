@@ -95,7 +95,7 @@ def test_a_dead_broker_does_not_hold_the_page() -> None:
 def test_a_broker_that_dies_between_two_files_costs_the_second_one_nothing() -> None:
     with valkey() as url:
         lead_to(url)
-        first = factories.filed()
+        first = factories.filed(bhxh_code="9900000003")
         assert first.state == State.FILED
     draft, led_to = file_through_the_page()
     assert led_to == DONE

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registration', '0006_photos_kept_after_the_decision'),
+        ('registration', '0008_unsent_photos_apart'),
     ]
 
     operations = [
