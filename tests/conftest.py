@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import redis
@@ -11,6 +12,7 @@ from django.test import override_settings
 
 from accounts import alarms, counting
 from tests.servers import valkey
+from tests.starting import own_tree
 from vssportal import settings as production
 
 
@@ -35,6 +37,12 @@ def fresh_limits(limit_store: redis.Redis) -> None:
     limit_store.flushdb()
     counting._away_until = 0.0
     alarms._sounded.clear()
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """The product to be started in a process of its own."""
+    return own_tree(tmp_path / "product")
 
 
 @pytest.fixture(autouse=True)

@@ -13,8 +13,10 @@ from django.test import Client
 from accounts import counting
 from accounts.models import Message, Person, User
 from accounts.sealing import unseal
+from accounts.services import challenges
 from tests import factories
 from tests.accounts import signing_in
+from tests.accounts.limits_at_work import PLACES, no_store
 from tests.brokers import lead_to
 from tests.servers import free_port, valkey
 from vssportal import celery_app
@@ -41,6 +43,21 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     steady = Clock()
     monkeypatch.setattr(counting, "time", steady)
     return steady
+
+
+@pytest.fixture(params=PLACES)
+def place(request: pytest.FixtureRequest, settings) -> str:
+    """Where limits count."""
+    if request.param == "database":
+        no_store(settings)
+    return request.param
+
+
+@pytest.fixture
+def little_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a challenge asks, in a moment of a processor's time."""
+    monkeypatch.setattr(challenges, "MOST_WORK", 500)
+    monkeypatch.setattr(challenges, "WORK_BY_USE", ((0.5, 450), (0.1, 400), (0.0, 300)))
 
 
 @pytest.fixture

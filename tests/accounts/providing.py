@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from accounts.models import Message
+from django.utils import timezone
+
+from accounts.models import Message, MessageState
 from accounts.sms import delivery, outbox, providers
-from accounts.sms.gateways.base import Handed, Outgoing
+from accounts.sms.gateways.base import GatewayInDoubt, Handed, Outgoing
 from accounts.sms.provider_file import Provider, ReportMeaning, Reports
 from accounts.sms.shares import Shares
 from tests.accounts.conftest import PHONE
 
 TEXT = "BHXH: 012345 la ma xem ho so"
 TOKEN = "token-of-the-provider-01"
+CODE, CREDENTIALS, NOTICE = Message.Kind.CODE, Message.Kind.CREDENTIALS, Message.Kind.NOTICE
+DOUBT = GatewayInDoubt("no_answer")
 
 
 class Carrier:
@@ -47,6 +52,10 @@ def reports(**changes: Any) -> Reports:
     )
 
 
+def with_reports(carrier: Carrier) -> Provider:
+    return Provider(name="a", gateway=carrier, reports=reports())
+
+
 def lead_sms_to(settings: Any, **carriers: Any) -> None:
     """To these carriers alone, by name; with a Provider in place of a carrier for one that is no plain one."""
     settings.SMS_GATEWAY = ""
@@ -65,3 +74,18 @@ def put(kind: Message.Kind = Message.Kind.NOTICE, key: str = "test:1", **fields:
 def deliver(message: Message) -> Message:
     delivery.deliver(message.pk)
     return Message.objects.get(pk=message.pk)
+
+
+def sweep() -> list[int]:
+    """The ids that are handed to the queue again."""
+    return [one.message_id for one in delivery.settle_overdue(at_most=500, again_after=timedelta(seconds=30))]
+
+
+def forget_until_now(message: Message) -> None:
+    Message.objects.filter(pk=message.pk).update(sweep_at=timezone.now() - timedelta(seconds=1))
+
+
+def in_the_middle_of_a_call(message: Message, gateway: str = "a") -> None:
+    """The worker died there, half a minute ago."""
+    Message.objects.filter(pk=message.pk).update(state=MessageState.SENDING, gateway=gateway, attempts=1)
+    forget_until_now(message)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 from django.test import Client
 
+from accounts.services import sessions
 from tests.factories import PASSWORD
 
 CODE = "9900000001"
@@ -24,6 +26,12 @@ def sign_in(client: Client, username: str = CODE, password: str = PASSWORD, **mo
 
 def is_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
+
+
+def left_alone(client: Client, minutes: float) -> None:
+    session = client.session
+    session[sessions.USED] = int(time.time() - minutes * 60)
+    session.save()
 
 
 def page(client: Client, username: str, password: str) -> str:

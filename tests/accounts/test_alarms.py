@@ -20,8 +20,7 @@ from accounts.sms.gateways.base import GatewayRefused, GatewayUnreachable, Hande
 from tests import factories
 from tests.accounts.codes import ask
 from tests.accounts.conftest import Clock
-from tests.accounts.providing import Carrier, deliver, lead_sms_to, put
-from tests.accounts.test_delivery import CODE, CREDENTIALS, NOTICE
+from tests.accounts.providing import CODE, CREDENTIALS, NOTICE, Carrier, deliver, lead_sms_to, put
 
 pytestmark = pytest.mark.django_db
 GONE, LOW, SLOW, LOST = (

@@ -14,8 +14,8 @@ from tests import factories
 from tests.accounts import resetting
 from tests.accounts.codes import newest_code, run_out, some_time_ago
 from tests.accounts.conftest import another, text_of
+from tests.accounts.in_vain import IN_VAIN
 from tests.accounts.signing_in import CODE, browser, is_in, sign_in
-from tests.accounts.test_reset_unknown import IN_VAIN
 from tests.registration import walking
 from tests.registration.walking import TRACK
 

@@ -27,7 +27,7 @@ from tests.accounts import resetting
 from tests.accounts.conftest import Clock, text_of
 from tests.accounts.providing import Carrier, lead_sms_to
 from tests.accounts.signing_in import CODE, browser, is_in, sign_in
-from tests.accounts.test_challenges import solved
+from tests.accounts.solving import solved
 from tests.factories import PASSWORD
 from tests.registration.at_the_desk import page_of, seat
 from tests.registration.walking import Page

@@ -24,13 +24,10 @@ from tests.accounts import changing_phone, resetting
 from tests.accounts.changing_phone import NEW_PHONE
 from tests.accounts.codes import newest_code
 from tests.accounts.conftest import PHONE, text_of
-from tests.accounts.signing_in import CODE, browser, sign_in
+from tests.accounts.signing_in import CODE, browser, left_alone, sign_in
 from tests.accounts.taking_over import TAKE_OVER_PAGE, ask_for_code, enter, is_in, take_over
-from tests.accounts.test_session_limits import left_alone
 from tests.factories import PASSWORD
-from tests.project.test_settings import DEMO, DEPLOYMENT, START, start, tree
-
-__all__ = ["tree"]  # a fixture
+from tests.starting import DEMO, DEPLOYMENT, START, start
 
 pytestmark = pytest.mark.django_db
 

@@ -21,11 +21,9 @@ from accounts.services.register import PERSONS
 from tests import factories
 from tests.accounts.authenticators import ENROL, after_the_wait, app_of, at_the_clinic, at_the_desk
 from tests.accounts.signing_in import browser, is_in, sign_in
-from tests.project.access_table import populated
-from tests.project.test_settings import DEMO, DEPLOYMENT, START, assert_refused, start, tree
+from tests.project.populated import populated
 from tests.registration.at_the_desk import QUEUE, page_of
-
-__all__ = ["tree"]  # a fixture
+from tests.starting import DEMO, DEPLOYMENT, START, assert_refused, start
 
 pytestmark = pytest.mark.django_db
 

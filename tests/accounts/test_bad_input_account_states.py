@@ -23,7 +23,7 @@ from tests.accounts.doors import SHEET
 from tests.accounts.signing_in import CODE, browser, sign_in
 from tests.accounts.taking_over import TAKE_OVER_PAGE, ask_for_code, enter, is_in, take_over
 from tests.factories import PASSWORD
-from tests.project.access_table import populated
+from tests.project.populated import populated
 from tests.registration.at_the_desk import page_of
 from tests.registration.walking import Page
 

@@ -12,11 +12,21 @@ from accounts.models import InboxMessage, Message, MessageState
 from accounts.sms import delivery
 from accounts.sms.gateways.base import GatewayRefused, GatewayUnreachable, Handed
 from tests.accounts.conftest import PHONE
-from tests.accounts.providing import TEXT, Carrier, deliver, lead_sms_to, put
+from tests.accounts.providing import (
+    CODE,
+    CREDENTIALS,
+    NOTICE,
+    TEXT,
+    Carrier,
+    deliver,
+    forget_until_now,
+    lead_sms_to,
+    put,
+    sweep,
+)
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
-CODE, CREDENTIALS, NOTICE = Message.Kind.CODE, Message.Kind.CREDENTIALS, Message.Kind.NOTICE
 
 
 @pytest.fixture
@@ -24,15 +34,6 @@ def carrier(settings) -> Carrier:
     made = Carrier()
     lead_sms_to(settings, only=made)
     return made
-
-
-def sweep() -> list[int]:
-    """The ids that are handed to the queue again."""
-    return [one.message_id for one in delivery.settle_overdue(at_most=500, again_after=timedelta(seconds=30))]
-
-
-def forget_until_now(message: Message) -> None:
-    Message.objects.filter(pk=message.pk).update(sweep_at=timezone.now() - timedelta(seconds=1))
 
 
 def test_a_message_reaches_the_inbox_and_its_body_is_wiped() -> None:

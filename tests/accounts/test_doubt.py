@@ -10,20 +10,25 @@ from django.utils import timezone
 
 from accounts.models import Message, MessageState
 from accounts.sms import delivery
-from accounts.sms.gateways.base import GatewayInDoubt, GatewayRefused, GatewayUnreachable, Handed
+from accounts.sms.gateways.base import GatewayRefused, GatewayUnreachable, Handed
 from accounts.sms.provider_file import Provider
-from tests.accounts.providing import Carrier, deliver, lead_sms_to, put, reports
-from tests.accounts.test_delivery import CODE, CREDENTIALS, NOTICE, forget_until_now, sweep
+from tests.accounts.providing import (
+    CODE,
+    CREDENTIALS,
+    DOUBT,
+    NOTICE,
+    Carrier,
+    deliver,
+    forget_until_now,
+    in_the_middle_of_a_call,
+    lead_sms_to,
+    put,
+    sweep,
+    with_reports,
+)
 
 pytestmark = pytest.mark.django_db
 RESENDABLE = pytest.mark.parametrize("kind", [CREDENTIALS, NOTICE])
-DOUBT = GatewayInDoubt("no_answer")
-
-
-def in_the_middle_of_a_call(message: Message, gateway: str = "a") -> None:
-    """The worker died there, half a minute ago."""
-    Message.objects.filter(pk=message.pk).update(state=MessageState.SENDING, gateway=gateway, attempts=1)
-    forget_until_now(message)
 
 
 def test_a_code_in_doubt_is_final_and_offered_to_nobody_else(settings) -> None:
@@ -146,10 +151,6 @@ def test_a_code_is_not_sent_in_its_last_seconds(settings) -> None:
     assert deliver(put(CODE, not_after=soon)).state == MessageState.EXPIRED
     assert deliver(put(CODE, "test:2", not_after=soon + timedelta(seconds=5))).state == MessageState.SENT
     assert len(carrier.taken) == 1
-
-
-def with_reports(carrier: Carrier) -> Provider:
-    return Provider(name="a", gateway=carrier, reports=reports())
 
 
 def test_a_message_that_was_taken_stays_open_for_its_report_and_keeps_its_text(settings) -> None:

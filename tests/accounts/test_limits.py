@@ -10,19 +10,12 @@ from accounts.errors import TooManyRequests
 from accounts.limits import HOUR, LIMITS, Limit, failures, hit, hit_together, is_over
 from accounts.models import RateCount
 from tests.accounts.conftest import Clock
-from tests.accounts.limits_at_work import PLACES, guess, guess_wrong, no_store, use_up
+from tests.accounts.limits_at_work import guess, guess_wrong, use_up
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("place")]
 
 NAME, ACCOUNT, ADDRESS = ("login.name", "9900000001"), ("login.account", "7"), ("login.address", "192.0.2.1")
 QUARTER = 15 * 60
-
-
-@pytest.fixture(autouse=True, params=PLACES)
-def place(request: pytest.FixtureRequest, settings) -> str:
-    if request.param == "database":
-        no_store(settings)
-    return request.param
 
 
 def wait_after(*uses: tuple[str, str]) -> int:

@@ -12,8 +12,7 @@ from accounts.models import Message
 from accounts.sms import providers, shares
 from accounts.sms.gateways.base import GatewayInDoubt, GatewayUnreachable, Handed
 from accounts.sms.provider_file import Provider
-from tests.accounts.providing import Carrier, deliver, lead_sms_to, put
-from tests.accounts.test_delivery import CODE, NOTICE
+from tests.accounts.providing import CODE, NOTICE, Carrier, deliver, lead_sms_to, put
 
 pytestmark = pytest.mark.django_db
 

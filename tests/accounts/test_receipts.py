@@ -14,13 +14,11 @@ from accounts.models import Alarm, Message, MessageState, UnknownReport
 from accounts.sms import receipts
 from accounts.sms.gateways.base import GatewayInDoubt, Handed
 from accounts.sms.provider_file import Provider
-from tests.accounts.providing import TOKEN, Carrier, deliver, lead_sms_to, put, reports
-from tests.accounts.test_delivery import CODE, CREDENTIALS, NOTICE
+from tests.accounts.providing import CODE, CREDENTIALS, NOTICE, Carrier, deliver, lead_sms_to, put, reports
+from tests.accounts.reporting import BEARER, DOOR, report, reporting, state_of
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
-BEARER = {"Authorization": f"Bearer {TOKEN}"}
-DOOR = "/tin-nhan/bao-cao/a/"
 FINAL = ["delivered", "failed", "expired", "uncertain"]
 
 
@@ -29,18 +27,6 @@ def carrier(settings) -> Carrier:
     made = Carrier(Handed(reference="P-1"))
     reporting(settings, made)
     return made
-
-
-def reporting(settings: Any, carrier: Carrier, **changes: Any) -> None:
-    lead_sms_to(settings, a=Provider(name="a", gateway=carrier, reports=reports(**changes)))
-
-
-def report(code: str, message: Message, *, headers: dict[str, str] = BEARER, **fields: str) -> Any:
-    return Client().get(DOOR, {"id": str(message.pk), "status": code, **fields}, headers=headers)
-
-
-def state_of(message: Message) -> str:
-    return str(Message.objects.get(pk=message.pk).state)
 
 
 def test_a_report_of_delivery_ends_the_message_and_wipes_its_text(carrier: Carrier) -> None:

@@ -11,13 +11,19 @@ from ipaddress import ip_network
 import pytest
 from django.test import Client
 
+from accounts.sms.gateways.base import Handed
 from accounts.sms.provider_file import Provider
-from tests.accounts.providing import TOKEN, Carrier, deliver, lead_sms_to, put, reports
-from tests.accounts.test_delivery import CODE
-from tests.accounts.test_receipts import DOOR, carrier, report, reporting, state_of
+from tests.accounts.providing import CODE, TOKEN, Carrier, deliver, lead_sms_to, put, reports
+from tests.accounts.reporting import DOOR, report, reporting, state_of
 
-__all__ = ["carrier"]
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def carrier(settings) -> Carrier:
+    made = Carrier(Handed(reference="P-1"))
+    reporting(settings, made)
+    return made
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,7 @@ from accounts.services.roles import Role
 from accounts.sms import delivery
 from tests import factories
 from tests.accounts.conftest import PHONE, text_of
-from tests.accounts.providing import TEXT, put
-from tests.accounts.test_delivery import CODE, CREDENTIALS
+from tests.accounts.providing import CODE, CREDENTIALS, TEXT, put
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/accounts/message/"

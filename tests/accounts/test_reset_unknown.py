@@ -13,50 +13,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.limits import DAY, HOUR, LIMITS
-from accounts.models import InboxMessage, Message, OneTimeCode, Person, User
+from accounts.models import InboxMessage, Message, OneTimeCode, User
 from accounts.services import code_budgets
 from accounts.sms import delivery
-from tests import factories
 from tests.accounts import codes
 from tests.accounts.codes import newest_code, run_out, some_time_ago
 from tests.accounts.conftest import Clock, another
+from tests.accounts.in_vain import IN_VAIN, UNKNOWN
 from tests.accounts.resetting import ASK, ENTER, ask, echo, enter, set_new
 from tests.accounts.signing_in import CODE, browser
 
 pytestmark = pytest.mark.django_db
-
-UNKNOWN = "9900000077"
-
-
-def nobody(person: Person) -> str:
-    return UNKNOWN
-
-
-def nobodys_paper(person: Person) -> str:
-    return "001085000077"
-
-
-def closed(person: Person) -> str:
-    return factories.citizen(factories.person("9900000002"), is_active=False).username
-
-
-def without_phone(person: Person) -> str:
-    return factories.citizen(factories.person("9900000002"), phone="").username
-
-
-def officer(person: Person) -> str:
-    return factories.officer(phone="+84999000008").username
-
-
-def clinic(person: Person) -> str:
-    return factories.desk(phone="+84999000008").username
-
-
-def person_without_account(person: Person) -> str:
-    return factories.person("9900000002").bhxh_code
-
-
-IN_VAIN = [nobody, nobodys_paper, closed, without_phone, officer, clinic, person_without_account]
 
 
 @pytest.fixture(params=IN_VAIN)

@@ -11,9 +11,19 @@ from django.utils import timezone
 from accounts.models import Message, MessageState
 from accounts.sms import delivery, outbox, rows
 from accounts.sms.gateways.base import Handed
-from tests.accounts.providing import Carrier, deliver, lead_sms_to, put
-from tests.accounts.test_delivery import CODE, CREDENTIALS, forget_until_now, sweep
-from tests.accounts.test_doubt import DOUBT, in_the_middle_of_a_call, with_reports
+from tests.accounts.providing import (
+    CODE,
+    CREDENTIALS,
+    DOUBT,
+    Carrier,
+    deliver,
+    forget_until_now,
+    in_the_middle_of_a_call,
+    lead_sms_to,
+    put,
+    sweep,
+    with_reports,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -13,16 +13,10 @@ from django.utils import timezone
 from accounts.models import Device, User
 from accounts.services import devices, sessions
 from tests import factories
-from tests.accounts.signing_in import browser, sign_in
+from tests.accounts.signing_in import browser, left_alone, sign_in
 from tests.accounts.taking_over import is_in
 
 pytestmark = pytest.mark.django_db
-
-
-def left_alone(client: Client, minutes: float) -> None:
-    session = client.session
-    session[sessions.USED] = int(time.time() - minutes * 60)
-    session.save()
 
 
 def at_the_desk(client: Client) -> bool:

@@ -10,10 +10,17 @@ from django.core.management import call_command
 
 from accounts.models import Facility, Office, Person, Province, User, Ward
 from cards.management.commands.load_card_terms import OWN_DATA
+from cards.selectors import CardState
 from tests import factories
 
 DEMO = OWN_DATA / "demo"
 TODAY = date(2026, 11, 22)
+NOT_ACTIVE = {
+    "9900000008": CardState.EXPIRED,
+    "9900000015": CardState.NOT_STARTED,
+    "9900000016": CardState.REVOKED,
+    "9900000020": CardState.NONE,
+}
 
 
 def named(file: str, column: str) -> set[str]:

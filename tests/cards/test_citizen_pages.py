@@ -11,8 +11,7 @@ from accounts.services import access
 from cards.models import Card, ParticipationPeriod
 from cards.selectors import CardState
 from tests import factories
-from tests.cards.conftest import TODAY
-from tests.cards.test_selectors import NOT_ACTIVE
+from tests.cards.conftest import NOT_ACTIVE, TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 

@@ -8,15 +8,9 @@ from accounts.models import Person
 from cards import selectors
 from cards.models import Card, ParticipationPeriod
 from cards.selectors import CardState
+from tests.cards.conftest import NOT_ACTIVE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
-
-NOT_ACTIVE = {
-    "9900000008": CardState.EXPIRED,
-    "9900000015": CardState.NOT_STARTED,
-    "9900000016": CardState.REVOKED,
-    "9900000020": CardState.NONE,
-}
 
 
 def person(code: str) -> Person:

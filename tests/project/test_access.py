@@ -30,10 +30,9 @@ from tests.project.access_table import (
     TABLE,
     UNKNOWN_TO_DJANGO,
     Outcome,
-    Portal,
-    populated,
 )
-from tests.project.test_health_and_headers import assert_guarded
+from tests.project.guarding import assert_guarded
+from tests.project.populated import Portal, populated
 from tests.registration import walking
 
 pytestmark = pytest.mark.django_db

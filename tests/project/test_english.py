@@ -16,7 +16,8 @@ from accounts.sealing import unseal
 from accounts.services import notices
 from registration.models import Declaration
 from tests import factories
-from tests.project.access_table import TABLE, populated
+from tests.project.access_table import TABLE
+from tests.project.populated import populated
 from tests.project.source_messages import entries, source_messages
 from tests.registration.walking import (
     ADDRESS,

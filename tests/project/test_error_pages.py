@@ -19,7 +19,7 @@ from django.utils.translation import override
 from accounts import limits
 from registration.models import Declaration
 from tests import factories
-from tests.project.test_health_and_headers import assert_guarded
+from tests.project.guarding import assert_guarded
 from tests.registration.walking import Page
 from vssportal import settings as production
 from vssportal.refusals import RefusalsInOneLine

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from django.core.files.storage import Storage
 from django.test import Client
 
 from tests import factories
+from tests.project.guarding import assert_guarded
 from tests.registration import walking
 from tests.registration.walking import Page
 from tests.servers import free_port, valkey
@@ -119,20 +119,6 @@ def test_a_database_that_is_down_is_named_and_the_process_still_alive(tmp_path: 
     assert ready.startswith("503 ")
     assert '"database": "down"' in ready
     assert "no-such-folder" not in ready
-
-
-def assert_guarded(response: Any) -> None:
-    headers = response.headers
-    directives = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
-    assert directives["default-src"] == directives["frame-ancestors"] == directives["base-uri"] == "'none'"
-    assert directives["script-src"] == directives["style-src"] == directives["form-action"] == "'self'"
-    assert not re.search(r"unsafe|\*|https?:|data:", headers["Content-Security-Policy"])
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    # At most the origin: an address that holds a secret is in nobody's log of where people came from.
-    assert headers["Referrer-Policy"] in {"same-origin", "strict-origin"}
-    assert headers["X-Frame-Options"] == "DENY"
-    for feature in ("camera", "geolocation", "microphone"):
-        assert f"{feature}=()" in headers["Permissions-Policy"]
 
 
 @pytest.mark.parametrize("path", PUBLIC)

@@ -8,9 +8,7 @@ import pytest
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
-from tests.project.test_settings import DEMO, DEPLOYMENT, START, assert_refused, start, tree
-
-__all__ = ["tree"]  # a fixture
+from tests.starting import DEMO, DEPLOYMENT, START, assert_refused, start
 
 SENDER = "Cổng thử <thong-bao@portal.example.vn>"
 LETTERS = (

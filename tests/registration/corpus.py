@@ -251,3 +251,24 @@ SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>ale
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\nshowpage\n"
 HTML = b"<!doctype html><html><script>alert(1)</script></html>"
+
+
+def decoded(data: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(data), formats=["JPEG"])
+    image.load()
+    return image
+
+
+def corners(data: bytes) -> list[tuple[int, ...]]:
+    image = decoded(data)
+    right, bottom = image.width - 20, image.height - 20
+    return [image.getpixel(at) for at in ((20, 20), (right, 20), (20, bottom), (right, bottom))]
+
+
+def is_near(colour: tuple[int, ...], wanted: tuple[int, ...], *, by: int = 6) -> bool:
+    return all(abs(one - other) <= by for one, other in zip(colour, wanted, strict=True))
+
+
+def shows_quarters(data: bytes) -> bool:
+    pairs = zip(corners(data), COLOURS, strict=True)
+    return all(is_near(colour, wanted, by=16) for colour, wanted in pairs)

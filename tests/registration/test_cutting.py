@@ -14,7 +14,7 @@ from registration import images
 from registration.images import Crop, Shape, prepare, redraw
 from registration.pixels import PORTRAIT_SIZE, Refused, central_crop, crop_box
 from tests.registration import corpus, pictures
-from tests.registration.test_images import decoded, is_near, shows_quarters
+from tests.registration.corpus import decoded, is_near, shows_quarters
 
 RED, GREEN, BLUE, YELLOW = corpus.COLOURS
 # The four colours, row by row, after a clockwise turn.

@@ -15,7 +15,7 @@ from registration.views import papers
 from tests.paper_samples import SAMPLES
 from tests.registration import corpus
 from tests.registration.codes import BHYT, CCCD, code, photo
-from tests.registration.test_images import REFUSED
+from tests.registration.odd_files import REFUSED
 from tests.registration.walking import ADDRESS, AGREED, ANSWERS, CHECK, IDENTITY, PHOTOS, Page, fill, open_draft
 
 pytestmark = pytest.mark.django_db

@@ -21,6 +21,7 @@ from registration import images
 from registration.images import Shape, prepare
 from registration.pixels import Refused, packed, unpacked
 from tests.registration import corpus
+from tests.registration.corpus import corners, decoded, is_near, shows_quarters
 from tests.registration.odd_files import BOMBS, GREY_OR_BLANK, REFUSED, TAKEN
 from tests.registration.pictures import leaves_bytes, portrait_bytes
 
@@ -31,27 +32,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def prepared(data: bytes, *, shape: Shape = Shape.PORTRAIT) -> images.Picture:
     return prepare(io.BytesIO(data), shape=shape)
-
-
-def decoded(data: bytes) -> Image.Image:
-    image = Image.open(io.BytesIO(data), formats=["JPEG"])
-    image.load()
-    return image
-
-
-def corners(data: bytes) -> list[tuple[int, ...]]:
-    image = decoded(data)
-    right, bottom = image.width - 20, image.height - 20
-    return [image.getpixel(at) for at in ((20, 20), (right, 20), (20, bottom), (right, bottom))]
-
-
-def is_near(colour: tuple[int, ...], wanted: tuple[int, ...], *, by: int = 6) -> bool:
-    return all(abs(one - other) <= by for one, other in zip(colour, wanted, strict=True))
-
-
-def shows_quarters(data: bytes) -> bool:
-    pairs = zip(corners(data), corpus.COLOURS, strict=True)
-    return all(is_near(colour, wanted, by=16) for colour, wanted in pairs)
 
 
 @pytest.mark.parametrize("name", TAKEN)

@@ -22,8 +22,7 @@ from registration.services.handovers import RIGHT_LASTS, TOKEN_LASTS, HandoverOv
 from registration.services.status import AlreadyFiled
 from tests.races import at_once
 from tests.registration.keeping import files
-from tests.registration.test_photos_page import NO_PHOTO
-from tests.registration.walking import ANSWERS, IDENTITY, PHOTOS, Page, fill, open_draft, pictures, upload
+from tests.registration.walking import ANSWERS, IDENTITY, NO_PHOTO, PHOTOS, Page, fill, open_draft, pictures, upload
 
 pytestmark = pytest.mark.django_db
 

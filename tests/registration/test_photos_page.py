@@ -22,6 +22,7 @@ from tests.registration.walking import (
     ANSWERS,
     CHECK,
     IDENTITY,
+    NO_PHOTO,
     PHOTOS,
     Page,
     fill,
@@ -31,8 +32,6 @@ from tests.registration.walking import (
 )
 
 pytestmark = pytest.mark.django_db
-
-NO_PHOTO = b"day khong phai la anh"
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from registration import images, qr_reading
 from tests.registration import corpus
 from tests.registration.codes import BHYT, CCCD, card, code, phone_photo, photo
 from tests.registration.corpus import saved
-from tests.registration.test_images import REFUSED
+from tests.registration.odd_files import REFUSED
 
 Make = Callable[[], bytes]
 

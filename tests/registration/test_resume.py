@@ -1,10 +1,8 @@
-"""A draft goes on wherever its phone is proved, and nowhere else; nothing sent is lost on the way."""
+"""A draft goes on wherever its phone is proved, and nowhere else."""
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,9 +11,10 @@ from django.utils import timezone
 
 from registration.models import Declaration
 from registration.services import intake
-from registration.views import drafts, rights
+from registration.views import drafts
 from registration.workflow import State
 from tests import factories
+from tests.registration.resuming import FIRST, NAME, OTHER, SWITCH, UNPROVED, begun, prove
 from tests.registration.walking import (
     ADDRESS,
     AGREED,
@@ -36,35 +35,6 @@ from tests.registration.walking import (
 )
 
 pytestmark = pytest.mark.django_db
-
-FIRST, OTHER = "+84999000001", "+84999000002"
-SWITCH = "/dang-ky/ca-nhan/to-khai/"
-UNPROVED = f"{PHONE}?{drafts.NO_DRAFT}"
-NAME = ANSWERS["full_name"]
-
-
-def prove(client: Client, phone: str = FIRST) -> str:
-    """Where the right code leads."""
-    client.post(PHONE, {"phone": phone})
-    return client.post(CODE, {"code": newest_code(phone)}).url
-
-
-def begun(phone: str = FIRST, *, ago: timedelta = timedelta(), **answers: str) -> Declaration:
-    draft = intake.start_draft(phone=phone)
-    Declaration.objects.filter(pk=draft.pk).update(**answers, updated_at=timezone.now() - ago)
-    draft.refresh_from_db()
-    return draft
-
-
-@pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The pages of the declaration believe that so much time has passed."""
-
-    def pass_by(delay: timedelta) -> None:
-        ahead = SimpleNamespace(time=lambda: time.time() + delay.total_seconds())
-        monkeypatch.setattr(rights, "time", ahead)
-
-    return pass_by
 
 
 @pytest.mark.parametrize(
@@ -232,85 +202,6 @@ def test_a_draft_filed_elsewhere_leads_to_its_confirmation(client: Client) -> No
     for answer in (client.get(IDENTITY), client.post(IDENTITY, {**ANSWERS, "draft": draft.pk})):
         assert answer.url == DONE
     assert Declaration.objects.get(pk=draft.pk).file_number in client.get(DONE).content.decode()
-
-
-def test_what_was_filed_elsewhere_is_not_told_to_a_browser_left_alone(client: Client, later: Any) -> None:
-    draft = fill(client)
-    intake.file_declaration(draft.pk)
-    assert client.get(DONE).status_code == 200
-    later(timedelta(minutes=31))
-    assert client.get(DONE).url == "/dang-ky/"
-
-
-def test_half_an_hour_alone_closes_the_draft_and_the_phone_opens_it_again(client: Client, later: Any) -> None:
-    open_draft(client)
-    client.post(IDENTITY, ANSWERS)
-    later(timedelta(minutes=29))
-    assert client.get(PHOTOS).status_code == 200  # and counts as use
-    later(timedelta(minutes=58))
-    assert client.get(PHOTOS).status_code == 200
-    later(timedelta(minutes=89))
-    assert client.get(PHOTOS).url == UNPROVED
-    assert client.get(f"{PHOTOS}portrait/").status_code == 404
-    assert NAME not in client.get(UNPROVED).content.decode()
-    assert prove(client) == PHOTOS
-
-
-@pytest.mark.parametrize("loss", ["idle", "session gone"])
-@pytest.mark.parametrize("path", [IDENTITY, ADDRESS])
-def test_what_was_sent_too_late_is_saved_once_the_phone_is_proved_again(
-    client: Client, later: Any, loss: str, path: str
-) -> None:
-    draft = fill(client)
-    typed = {IDENTITY: {**ANSWERS, "full_name": "Gõ Sau"}, ADDRESS: places(address="Gõ sau")}[path]
-    if loss == "idle":
-        later(timedelta(minutes=31))
-    else:
-        client.session.flush()
-    assert client.post(path, {**typed, "draft": draft.pk}).url == UNPROVED
-    draft.refresh_from_db()
-    assert "sau" not in f"{draft.full_name} {draft.address}".lower()
-    assert prove(client) == path
-    assert client.get(path).url == CHECK
-    assert "lúc chưa xác nhận số điện thoại" in Page(client.get(CHECK)).status  # it may have been somebody else
-    draft.refresh_from_db()
-    assert "gõ sau" in f"{draft.full_name} {draft.address}".lower()
-    assert client.get(path).status_code == 200  # once
-
-
-def test_what_was_sent_too_late_with_a_slip_is_shown_with_its_sentence(client: Client, later: Any) -> None:
-    draft = open_draft(client)
-    later(timedelta(minutes=31))
-    client.post(IDENTITY, {**ANSWERS, "bhxh_code": "99", "draft": draft.pk})
-    page = Page(client.get(prove(client)))
-    assert page.value("full_name") == NAME
-    assert page.is_refused("bhxh_code")
-
-
-def test_what_one_person_sent_too_late_is_not_kept_for_another_phone(client: Client, later: Any) -> None:
-    draft = open_draft(client)
-    later(timedelta(minutes=31))
-    client.post(IDENTITY, {**ANSWERS, "draft": draft.pk})
-    assert prove(client, OTHER) == IDENTITY
-    assert NAME not in client.get(IDENTITY).content.decode()
-    prove(client)
-    draft.refresh_from_db()
-    assert draft.full_name == ""
-
-
-def test_ghi_nhan_sent_too_late_files_nothing_until_it_is_pressed_again(client: Client, later: Any) -> None:
-    draft = fill(client)
-    later(timedelta(minutes=31))
-    assert client.post(CHECK, {**AGREED, "draft": draft.pk}).url == UNPROVED
-    assert prove(client) == CHECK
-    assert client.get(CHECK).status_code == 200
-    draft.refresh_from_db()
-    assert draft.state == State.DRAFT
-
-
-def test_a_page_too_long_to_be_ours_is_not_kept(client: Client) -> None:
-    client.post(IDENTITY, {**ANSWERS, "full_name": "A" * drafts.LONGEST_TYPED, "draft": "1"})
-    assert drafts.TYPED not in client.session
 
 
 @pytest.mark.parametrize("mark", ["", "0", "-1", "١٢", "9" * 19, "x"])

@@ -32,6 +32,7 @@ ANSWERS = {
     "id_kind": "cccd",
     "id_number": "001085999001",
 }
+NO_PHOTO = b"day khong phai la anh"
 AGREED = {"consent": "on", "commitment": "on"}
 
 
