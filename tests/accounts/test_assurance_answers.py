@@ -34,7 +34,7 @@ def seen(answer: Any, *typed: str) -> str:
     page = re.sub(
         r'(name="(?:csrfmiddlewaretoken|code|altcha|draft|shown)" value=")[\w+/=:.-]+', r"\1", answer.content.decode()
     )
-    page = re.sub(r"(?<=/\?)[0-9a-f]+|\d+(?= giây)", "", page)
+    page = re.sub(r'(?<=/\?)[0-9a-f]+|\d+(?= giây)|(?<=data-wait=")\d+">\d+', "", page)
     told = f"{answer.status_code} {headers} {cookies} {page}"
     for text in typed:
         told = told.replace(text, "…")
