@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -45,9 +46,17 @@ def tree(tmp_path: Path) -> Path:
     return own_tree(tmp_path / "product")
 
 
+@pytest.fixture(scope="session")
+def private_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """None of them there yet: most tests keep no photo."""
+    everything = tmp_path_factory.mktemp("private")
+    return (everything / str(number) for number in count(1))
+
+
 @pytest.fixture(autouse=True)
-def private_files(settings, tmp_path) -> None:
+def private_files(settings, private_folders: Iterator[Path]) -> Path:
     """Every test keeps its photos in a folder of its own."""
     storage = settings.STORAGES["default"]
-    options = {**storage["OPTIONS"], "location": tmp_path / "private"}
+    options = {**storage["OPTIONS"], "location": next(private_folders)}
     settings.STORAGES = {**settings.STORAGES, "default": {**storage, "OPTIONS": options}}
+    return options["location"]

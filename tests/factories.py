@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -112,6 +113,7 @@ def signed_in(user: User, client: Client | None = None) -> Client:
     return client
 
 
+@cache
 def jpeg(size: tuple[int, int] = (600, 800), colour: str = "#3b6ea5") -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", size, colour).save(buffer, "JPEG")

@@ -92,10 +92,10 @@ def test_a_folder_nothing_can_be_written_to_is_no_storage(client: Client, settin
 
 
 @pytest.mark.usefixtures("store")
-def test_asking_again_and_again_leaves_no_file_behind(client: Client, tmp_path: Path) -> None:
+def test_asking_again_and_again_leaves_no_file_behind(client: Client, private_files: Path) -> None:
     for _ in range(3):
         assert client.get("/readyz").status_code == 200
-    assert [path for path in (tmp_path / "private").rglob("*") if path.is_file()] == []
+    assert [path for path in private_files.rglob("*") if path.is_file()] == []
 
 
 def test_a_database_that_is_down_is_named_and_the_process_still_alive(tmp_path: Path) -> None:

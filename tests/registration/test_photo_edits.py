@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from typing import Any
 
 import pytest
@@ -31,9 +32,10 @@ PORTRAIT, FRONT = Photo.Kind.PORTRAIT, Photo.Kind.ID_FRONT
 RED, GREEN, BLUE, WHITE = (200, 30, 30), (30, 180, 30), (30, 30, 200), (250, 250, 250)
 
 
-def quarters(size: tuple[int, int] = (900, 1600)) -> bytes:
+@cache
+def quarters() -> bytes:
     """Red and green above, blue and white below: where a corner went is plain to see."""
-    width, height = size
+    width, height = size = (450, 800)
     image = Image.new("RGB", size, RED)
     draw = ImageDraw.Draw(image)
     draw.rectangle((width // 2, 0, width, height // 2), fill=GREEN)
@@ -90,10 +92,10 @@ def test_a_paper_is_turned_whole_and_a_portrait_stays_3x4(draft: Declaration) ->
 @pytest.mark.parametrize(
     ("moves", "seen"),
     [
-        ("closer " * 12 + "left " * 20 + "up " * 20, ["red"] * 4),
-        ("closer " * 12 + "right " * 20 + "up " * 20, ["green"] * 4),
-        ("closer " * 12 + "right " * 20 + "down " * 20, ["white"] * 4),
-        ("closer " * 12 + "left " * 20 + "down " * 20 + "farther " * 40, ["red", "green", "white", "blue"]),
+        ("closer " * 8 + "left " * 14 + "up " * 14, ["red"] * 4),
+        ("closer " * 8 + "right " * 14 + "up " * 14, ["green"] * 4),
+        ("closer " * 8 + "right " * 14 + "down " * 14, ["white"] * 4),
+        ("closer " * 8 + "left " * 14 + "down " * 14 + "farther " * 10, ["red", "green", "white", "blue"]),
     ],
 )
 def test_buttons_lead_the_frame_wherever_a_face_may_be(draft: Declaration, moves: str, seen: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,9 +71,9 @@ def test_a_full_storage_is_told_and_costs_nothing_that_was_there(
 
 
 def test_a_storage_that_is_away_is_told_once_for_each_picture(
-    client: Client, draft: Declaration, settings: Any
+    client: Client, draft: Declaration, private_files: Path
 ) -> None:
-    settings.STORAGES["default"]["OPTIONS"]["location"].parent.joinpath("private").write_text("no folder")
+    private_files.write_text("no folder")
     page = Page(client.post(PHOTOS, pictures()))
     assert all("gửi lại ảnh này" in page.refusal(kind) for kind in ("portrait", "id_front", "id_back"))
     assert not draft.photos.exists()
