@@ -18,6 +18,8 @@ import redis
 
 from tests.servers import free_port, valkey
 
+pytestmark = pytest.mark.portal
+
 ROOT = Path(__file__).resolve().parents[2]
 SECRETS = {
     "SECRET_KEY": "a-secret-of-this-test",

@@ -10,6 +10,8 @@ from netaddr import IPSet
 
 from tests.starting import DEMO, DEPLOYMENT, START, assert_refused, start
 
+pytestmark = pytest.mark.portal
+
 SENDER = "Cổng thử <thong-bao@portal.example.vn>"
 LETTERS = (
     f"{START}; from django.core.mail import get_connection as c; "

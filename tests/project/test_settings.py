@@ -9,6 +9,8 @@ import pytest
 
 from tests.starting import DEMO, DEPLOYMENT, FERNET_KEY, START, assert_refused, start, without
 
+pytestmark = pytest.mark.portal
+
 NAME_OF_DATABASE = f"{START}; print(settings.DATABASES['default']['NAME'])"
 
 
