@@ -55,11 +55,11 @@ def twin(client: Client) -> Client:
 
 
 def copies(draft: Declaration, count: int) -> list[int]:
-    """As many drafts like this one."""
+    """As many drafts like this one, each of a phone of its own."""
     photos = list(draft.photos.all())
     drafts = [Declaration.objects.get(pk=draft.pk) for _ in range(count)]
-    for one in drafts:
-        one.pk = None
+    for number, one in enumerate(drafts):
+        one.pk, one.phone = None, f"+84999{number:06d}"
     made = Declaration.objects.bulk_create(drafts)
     Photo.objects.bulk_create(
         Photo(
