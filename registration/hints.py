@@ -1,7 +1,7 @@
 """What a machine can tell about a picture's quality: advice for the citizen, a flag for the officer.
 
 A hint never refuses a picture. False alarms are worse than misses, so each threshold lies far out, and what
-cannot be told honestly is not told: whether a paper's corners are in the picture would need the paper to be found.
+cannot be told honestly is not told.
 
 Pure: the picture as kept (RGB or YCbCr) in, codes out, in a few milliseconds.
 """
@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
+from registration import paper_edges
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-BLURRED, GLARE, DARK, SMALL = "blurred", "glare", "dark", "small"
+BLURRED, GLARE, DARK, SMALL, CUT_OFF = "blurred", "glare", "dark", "small", "cut_off"
 
 # A cut narrower than this is enlarged more than twice for its 600 pixels: eyes become guesses.
 _SMALL_CUT: Final = 300
@@ -73,6 +75,10 @@ WORDS: Final[dict[str, Words]] = {
         _("Ảnh hơi nhỏ nên có thể khó nhìn rõ. Hãy chụp gần hơn hoặc chọn ảnh gốc chưa thu nhỏ."),
         _("Ảnh nhỏ: xem có đủ rõ không."),
     ),
+    CUT_OFF: Words(
+        _("Có vẻ giấy tờ bị mất góc hoặc mép. Hãy lùi máy ra để thấy đủ bốn góc rồi chụp lại."),
+        _("Giấy tờ có vẻ bị mất góc hoặc mép: xem có đủ thông tin không."),
+    ),
 }
 
 
@@ -88,7 +94,8 @@ def of_portrait(cut: Image.Image, *, cut_width: float) -> tuple[str, ...]:
 
 def of_paper(whole: Image.Image) -> tuple[str, ...]:
     """Skin and walls shine without harm, so glare is looked for on papers only."""
-    return _found(_grey(whole), is_small=max(whole.size) < _SMALL_PAPER, with_glare=True)
+    found = _found(_grey(whole), is_small=max(whole.size) < _SMALL_PAPER, with_glare=True)
+    return (*found, CUT_OFF) if paper_edges.is_cut_off(whole) else found
 
 
 def _found(grey: Image.Image, *, is_small: bool, with_glare: bool) -> tuple[str, ...]:
