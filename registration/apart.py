@@ -8,24 +8,25 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from registration.containers import Kind
 from registration.pixels import Reason, Refused
 
 logger = logging.getLogger(__name__)
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
+# Nothing of ours. numpy would set memory aside for a thread a processor, and on a large machine pass the ceiling by it.
+_ENVIRONMENT: Final = {"OPENBLAS_NUM_THREADS": "1"}
 
 
-def answer_of(program: str, data: bytes, *, kind: Kind, seconds: int) -> bytes:
+def answer_of(program: str, data: bytes, *, argument: str, seconds: int) -> bytes:
     """What `registration.<program>` said of `data` within so many seconds; `Refused` by its exit code or its end."""
     try:
-        done = subprocess.run(  # noqa: S603 - the arguments are names of ours
-            [sys.executable, "-B", "-m", f"registration.{program}", kind.value],
+        done = subprocess.run(  # noqa: S603 - the arguments are words of ours
+            [sys.executable, "-B", "-m", f"registration.{program}", argument],
             input=data,
             capture_output=True,
             timeout=seconds,
             cwd=_ROOT,
-            env={},
+            env=_ENVIRONMENT,
             check=False,
         )
     except subprocess.TimeoutExpired as error:

@@ -1,7 +1,7 @@
 """What a machine can tell about a picture's quality: advice for the citizen, a flag for the officer.
 
 A hint never refuses a picture. False alarms are worse than misses, so each threshold lies far out, and what
-cannot be told honestly is not told.
+cannot be told honestly is not told: of faces nothing where nobody looked for them.
 
 Pure: the picture as kept (RGB or YCbCr) in, codes out, in a few milliseconds.
 """
@@ -18,7 +18,10 @@ from registration import paper_edges
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-BLURRED, GLARE, DARK, SMALL, CUT_OFF = "blurred", "glare", "dark", "small", "cut_off"
+    from registration.framing import Face
+
+BLURRED, GLARE, DARK, SMALL = "blurred", "glare", "dark", "small"
+NO_FACE, MANY_FACES, CUT_OFF = "no_face", "many_faces", "cut_off"
 
 # A cut narrower than this is enlarged more than twice for its 600 pixels: eyes become guesses.
 _SMALL_CUT: Final = 300
@@ -50,6 +53,9 @@ _FAR_OFF: Final = (10, 14)
 _HALO: Final = 238
 _FADES: Final = 8
 
+# Of the largest face's width.
+_NO_PASSER_BY: Final = 0.6
+
 
 class Words(NamedTuple):
     """`citizen`: what is wrong and what to do; `officer`: what to look at."""
@@ -75,6 +81,14 @@ WORDS: Final[dict[str, Words]] = {
         _("Ảnh hơi nhỏ nên có thể khó nhìn rõ. Hãy chụp gần hơn hoặc chọn ảnh gốc chưa thu nhỏ."),
         _("Ảnh nhỏ: xem có đủ rõ không."),
     ),
+    NO_FACE: Words(
+        _("Có vẻ chưa thấy khuôn mặt trong khung. Hãy chụp thẳng, đủ sáng; ảnh bị nằm ngang thì bấm Xoay."),
+        _("Máy không thấy khuôn mặt: xem có đúng ảnh chân dung không."),
+    ),
+    MANY_FACES: Words(
+        _("Có vẻ có nhiều khuôn mặt trong khung. Hãy chỉnh khung để chỉ còn một người hoặc chụp lại."),
+        _("Máy thấy nhiều khuôn mặt: xem ai là người khai."),
+    ),
     CUT_OFF: Words(
         _("Có vẻ giấy tờ bị mất góc hoặc mép. Hãy lùi máy ra để thấy đủ bốn góc rồi chụp lại."),
         _("Giấy tờ có vẻ bị mất góc hoặc mép: xem có đủ thông tin không."),
@@ -87,15 +101,27 @@ def words(codes: str) -> list[Words]:
     return [WORDS[code] for code in codes.split() if code in WORDS]
 
 
-def of_portrait(cut: Image.Image, *, cut_width: float) -> tuple[str, ...]:
-    """Of the 600×800 cut, which was `cut_width` pixels wide before it was enlarged or reduced."""
-    return _found(_grey(cut), is_small=cut_width < _SMALL_CUT, with_glare=False)
+def of_portrait(cut: Image.Image, *, cut_width: float, faces: tuple[Face, ...] | None = None) -> tuple[str, ...]:
+    """Of the 600×800 cut, which was `cut_width` pixels wide before it was enlarged or reduced.
+
+    `faces` are those in the cut; None where nobody looked. A picture too poor to see one in has its advice already.
+    """
+    poor = _found(_grey(cut), is_small=cut_width < _SMALL_CUT, with_glare=False)
+    if faces == () and not poor:
+        return (NO_FACE,)
+    return (*poor, MANY_FACES) if _are_many(faces or ()) else poor
 
 
 def of_paper(whole: Image.Image) -> tuple[str, ...]:
     """Skin and walls shine without harm, so glare is looked for on papers only."""
     found = _found(_grey(whole), is_small=max(whole.size) < _SMALL_PAPER, with_glare=True)
     return (*found, CUT_OFF) if paper_edges.is_cut_off(whole) else found
+
+
+def _are_many(faces: tuple[Face, ...]) -> bool:
+    """Two that are seen as well as each other: a passer-by is smaller, a pattern is not sure."""
+    sure = [face.width for face in faces if face.is_sure]
+    return sum(width >= max(sure) * _NO_PASSER_BY for width in sure) > 1
 
 
 def _found(grey: Image.Image, *, is_small: bool, with_glare: bool) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from accounts.errors import PortalError
-from registration import apart, hints, pixels
+from registration import apart, faces, framing, hints, pixels
 from registration.containers import Kind, announced_pixels, is_bloated, kind_of
 from registration.pixels import MAX_PIXELS, Crop, Reason, Refused, Shape
 
@@ -126,22 +126,25 @@ class Picture:
     crop: Crop | None = None
 
 
-def prepare(file: BinaryIO, *, shape: Shape, turn: int = 0, crop: Crop | None = None) -> Picture:
+def prepare(
+    file: BinaryIO, *, shape: Shape, turn: int = 0, crop: Crop | None = None, finds_faces: bool = False
+) -> Picture:
     """Read `file` from its start and draw it anew in `shape`, turned clockwise by `turn` degrees.
 
-    A portrait is cut by `crop` of the turned picture, else centrally, and enlarged to its fixed size
-    when that is smaller (an old phone's 480×640 is still a recognisable face); a paper is never
-    enlarged and never cut. Raises a `PhotoError`.
+    A portrait is cut by `crop` of the turned picture, else round its face if `finds_faces` and there is one,
+    else centrally, and enlarged to its fixed size when that is smaller (an old phone's 480×640 is still a
+    recognisable face); a paper is never enlarged and never cut. Raises a `PhotoError`.
     """
     data = bounded(file)
     with told():
         whole = pixels.turned(_whole(data, kind=judged(data)), turn)
         if shape is Shape.DOCUMENT:
             return _paper(whole, data=_jpeg(whole))
-        return _portrait(whole, crop=crop, source=_jpeg(whole, quality=_SOURCE_QUALITY))
+        source = _jpeg(whole, quality=_SOURCE_QUALITY)
+        return _portrait(whole, crop=crop, source=source, finds_faces=finds_faces)
 
 
-def redraw(stored: bytes, *, shape: Shape, turn: int, crop: Crop | None) -> Picture:
+def redraw(stored: bytes, *, shape: Shape, turn: int, crop: Crop | None, finds_faces: bool = False) -> Picture:
     """From a `source` (of a portrait) or `data` (of a paper) of an earlier Picture, which it replaces.
 
     What is not turned keeps its bytes, so that cutting again and again loses nothing.
@@ -150,7 +153,8 @@ def redraw(stored: bytes, *, shape: Shape, turn: int, crop: Crop | None) -> Pict
         whole = pixels.turned(_whole(stored, kind=Kind.JPEG), turn)
         if shape is Shape.DOCUMENT:
             return _paper(whole, data=_jpeg(whole) if turn else stored)
-        return _portrait(whole, crop=crop, source=_jpeg(whole, quality=_SOURCE_QUALITY) if turn else stored)
+        source = _jpeg(whole, quality=_SOURCE_QUALITY) if turn else stored
+        return _portrait(whole, crop=crop, source=source, finds_faces=finds_faces)
 
 
 @contextmanager
@@ -185,11 +189,17 @@ def judged(data: bytes) -> Kind:
     return kind
 
 
-def _portrait(whole: Image.Image, *, crop: Crop | None, source: bytes) -> Picture:
-    crop = crop or pixels.central_crop(whole.size)
-    cut = pixels.portrait(whole, crop)
-    found = hints.of_portrait(cut, cut_width=crop.width * whole.width)
-    return Picture(_jpeg(cut), cut.width, cut.height, _thumbnail(cut), source, found, crop)
+def _portrait(whole: Image.Image, *, crop: Crop | None, source: bytes, finds_faces: bool) -> Picture:
+    """Cut by its own frame if it has one: a face that is found moves no frame a citizen has set."""
+    frame = crop or pixels.central_crop(whole.size)
+    seen = faces.found(whole) if finds_faces else None
+    face = next((face for face in seen or () if face.is_sure), None)
+    if face and not crop:
+        frame = framing.around(face, size=whole.size)
+    cut = pixels.portrait(whole, frame)
+    inside = None if seen is None else framing.inside(frame, seen, size=whole.size)
+    said = hints.of_portrait(cut, cut_width=frame.width * whole.width, faces=inside)
+    return Picture(_jpeg(cut), cut.width, cut.height, _thumbnail(cut), source, said, frame)
 
 
 def _paper(whole: Image.Image, *, data: bytes) -> Picture:
@@ -218,7 +228,7 @@ def _slot() -> Iterator[None]:
 def _decoded_apart(data: bytes, *, kind: Kind) -> Image.Image:
     """The child's answer is measured, not parsed."""
     with _slot():
-        answer = apart.answer_of("decoder", data, kind=kind, seconds=_APART_SECONDS)
+        answer = apart.answer_of("decoder", data, argument=kind.value, seconds=_APART_SECONDS)
     return pixels.unpacked(answer)
 
 

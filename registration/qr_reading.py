@@ -50,5 +50,5 @@ def _place() -> Iterator[None]:
 def _texts(data: bytes, *, kind: Kind) -> list[str]:
     """Of every code found."""
     with _place():
-        answer = apart.answer_of("qr_decoder", data, kind=kind, seconds=_APART_SECONDS)
+        answer = apart.answer_of("qr_decoder", data, argument=kind.value, seconds=_APART_SECONDS)
     return [str(text) for text in json.loads(answer)]

@@ -15,6 +15,7 @@ os.environ.update(
     SMS_GATEWAY="",
     EMAIL_URL="",
     PLACES_DATABASE="",
+    FIND_FACES="0",  # a process a portrait: only the tests of faces look for them
     REDIS_URL="redis://127.0.0.1:1/0",  # nobody's: the suite starts a store of its own (tests/conftest.py)
 )
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{os.environ['PORTAL_DATA_DIR']}/test.sqlite3")

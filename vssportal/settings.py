@@ -7,6 +7,7 @@ refuses to start until its secrets are given.
 from __future__ import annotations
 
 from base64 import b64decode
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -312,6 +313,8 @@ PRIVATE_STORAGE: dict[str, object] = (
 )
 # Days after the decision after which a declaration's photos are deleted; the consent says so to the citizen.
 PAPER_PHOTOS_KEPT_DAYS = max(1, env.int("PAPER_PHOTOS_KEPT_DAYS", default=90))
+# OpenCV is an extra (requirements/faces.txt): without it portraits are cut in the middle and no face is missed.
+FIND_FACES = env.bool("FIND_FACES", default=True) and find_spec("cv2") is not None
 STORAGES = {
     "default": PRIVATE_STORAGE,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

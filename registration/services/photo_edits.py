@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -57,11 +58,12 @@ def _redrawn(photo: StoredPhoto, kept: bytes, edit: str) -> Picture:
     if photo.kind != Photo.Kind.PORTRAIT:
         return redraw(kept, shape=Shape.DOCUMENT, turn=QUARTER, crop=None)
     if edit == TURN:
-        return redraw(kept, shape=Shape.PORTRAIT, turn=QUARTER, crop=None)
+        return redraw(kept, shape=Shape.PORTRAIT, turn=QUARTER, crop=None, finds_faces=settings.FIND_FACES)
     with Image.open(io.BytesIO(kept)) as image:
         size = image.size
     frame = Crop(**photo.crop) if photo.crop else central_crop(size)
-    return redraw(kept, shape=Shape.PORTRAIT, turn=0, crop=framing.moved(frame, size=size, move=edit))
+    frame = framing.moved(frame, size=size, move=edit)
+    return redraw(kept, shape=Shape.PORTRAIT, turn=0, crop=frame, finds_faces=settings.FIND_FACES)
 
 
 def _read(name: str) -> bytes:

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
@@ -49,7 +50,7 @@ def save_photo(declaration_id: int, *, kind: Photo.Kind, file: BinaryIO) -> Stor
     A `registration.images.PhotoError` leaves the earlier picture; so do PhotoNotKept and AlreadyFiled.
     """
     shape = Shape.PORTRAIT if kind == Photo.Kind.PORTRAIT else Shape.DOCUMENT
-    picture = prepare(file, shape=shape)
+    picture = prepare(file, shape=shape, finds_faces=settings.FIND_FACES)
     photo: StoredPhoto = Photo(declaration_id=declaration_id, kind=kind)
     with stored(photo, picture, source=picture.source), transaction.atomic():
         declaration = lock(declaration_id, kind=kind)

@@ -44,7 +44,7 @@ def assert_one_sentence(done: subprocess.CompletedProcess[str], words: str) -> N
     assert "Portal ready" not in done.stdout
 
 
-@pytest.mark.parametrize("lock", ["base.txt", "test.txt"])
+@pytest.mark.parametrize("lock", ["base.txt", "faces.txt", "test.txt"])
 def test_lock_names_no_registry_and_hashes_everything(lock: str) -> None:
     text = (ROOT / "requirements" / lock).read_text()
     assert "http" not in text
@@ -54,12 +54,14 @@ def test_lock_names_no_registry_and_hashes_everything(lock: str) -> None:
     assert all("==" in pin and "--hash=sha256:" in pin for pin in pins)
 
 
-def test_the_test_lock_contains_the_base_lock() -> None:
-    base, test = (
-        set(re.findall(r"^(\S+==\S+)", (ROOT / "requirements" / lock).read_text(), re.MULTILINE))
-        for lock in ("base.txt", "test.txt")
-    )
-    assert base <= test
+def test_each_lock_contains_those_it_stands_for(portal: ModuleType) -> None:
+    pins = {
+        lock: set(re.findall(r"^(\S+==\S+)", (ROOT / "requirements" / f"{lock}.txt").read_text(), re.MULTILINE))
+        for lock in portal.LOCKS
+    }
+    for lock, contained in portal.LOCKS.items():
+        assert all(pins[name] <= pins[lock] for name in contained)
+    assert not any("opencv" in pin for pin in pins["base"])
 
 
 def test_taken_port_is_one_sentence(tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ def test_a_ribbon_is_looked_at_like_any_other(size: tuple[int, int], shape: Shap
 
 
 def test_every_code_has_words_for_both_that_say_what_to_do() -> None:
-    codes = {hints.BLURRED, hints.GLARE, hints.DARK, hints.SMALL, hints.CUT_OFF}
+    codes = {hints.BLURRED, hints.GLARE, hints.DARK, hints.SMALL, hints.NO_FACE, hints.MANY_FACES, hints.CUT_OFF}
     assert set(hints.WORDS) == codes
     said = [str(words) for pair in hints.WORDS.values() for words in pair]
     assert len(set(said)) == len(said)
