@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from registration import hints
+from registration import hints, paper_edges
 from registration.images import Shape, prepare
 from tests.registration import corpus, pictures
 
@@ -43,6 +43,10 @@ def photo(
 
 
 def is_told(image: Image.Image) -> bool:
+    return paper_edges.is_cut_off(image)
+
+
+def is_told_of_upload(image: Image.Image) -> bool:
     picture = prepare(io.BytesIO(corpus.saved(image, "JPEG", quality=90)), shape=Shape.DOCUMENT)
     return hints.CUT_OFF in picture.hints
 
@@ -64,9 +68,9 @@ def test_a_card_that_leans_and_leaves_the_picture_is_told(lean: float) -> None:
 
 
 @pytest.mark.parametrize("size", [(480, 360), (800, 600), (4_032, 3_024)])
-def test_it_is_told_at_every_size(size: tuple[int, int]) -> None:
-    assert is_told(photo(moved((-520, 0))).resize(size))
-    assert not is_told(photo(WHOLE).resize(size))
+def test_it_is_told_of_an_upload_of_every_size(size: tuple[int, int]) -> None:
+    assert is_told_of_upload(photo(moved((-520, 0))).resize(size))
+    assert not is_told_of_upload(photo(WHOLE).resize(size))
 
 
 @pytest.mark.parametrize("by", [(0, 0), (-200, 0), (200, -200), (-230, 230)])
