@@ -23,7 +23,7 @@ Box = tuple[int, int, int, int]
 # A picture as OpenCV has it: numpy's own name for the type says more than is known here.
 Grey = Any
 
-_CPU_SECONDS: Final = 4
+_CPU_SECONDS: Final = 3
 _SMALLEST: Final = 0.12  # of the shorter side; smaller ones are passers-by
 _TILTS: Final = (-20, 20)  # degrees; upright, the cascades lose a head that leans further than 15
 

@@ -17,7 +17,7 @@ from registration.pixels import Refused
 
 FINDERS: Final = 2  # at once in a process
 _SIDE: Final = 320  # pixels: a face of a third of that is 100 across, and the cascades look for 20
-_APART_SECONDS: Final = 5
+_APART_SECONDS: Final = 3  # a citizen waits for it; on a machine busier than that, nothing is told
 _places: Final = BoundedSemaphore(FINDERS)
 
 

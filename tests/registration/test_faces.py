@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.files.base import ContentFile
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -26,6 +27,8 @@ from registration.services import photo_edits, photos
 from tests import factories
 from tests.registration import corpus, pictures
 from tests.registration.people import SKINS, photo_of
+from tests.registration.walking import ANSWERS, IDENTITY, PHOTOS, Page, open_draft, upload
+from tests.registration.walking import pictures as pictures_of
 
 PORTRAIT = Photo.Kind.PORTRAIT
 BESIDE = (290, 330, 180)  # to the right of the middle of 450×600, its head a third of the picture's height
@@ -200,3 +203,19 @@ def test_a_declaration_keeps_the_frame_and_the_flags_and_nothing_of_the_face(set
     assert moved.hints == hints.NO_FACE
     photo_edits.edit_photo(draft.pk, kind=PORTRAIT, edit="turn")
     assert draft.photos.get(kind=PORTRAIT).hints == hints.NO_FACE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_citizen_whose_face_is_not_found_is_told_how_and_may_go_on(client: Client, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.FIND_FACES = True
+    open_draft(client)
+    client.post(IDENTITY, ANSWERS)
+    slot = Page(client.post(PHOTOS, {"slot": "portrait", "portrait": upload(content=photo_of())}))
+    (advice,) = slot.all("div", data_advice="")
+    assert str(hints.WORDS[hints.NO_FACE].citizen) in advice.text
+    assert "bạn vẫn có thể đi tiếp" in advice.text
+    assert slot.all("img")
+    assert client.post(PHOTOS, pictures_of("id_front", "id_back")).status_code == 302
+
+    slot = Page(client.post(PHOTOS, {"slot": "portrait", "portrait": upload(content=photo_of(BESIDE))}))
+    assert not slot.all("div", data_advice="")
