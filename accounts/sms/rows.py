@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
+from django.db.backends.utils import CursorWrapper
 
 from accounts.models import Message, MessageState
 
@@ -31,7 +32,7 @@ def insert(**values: Any) -> int | None:
         f"INSERT INTO {TABLE} ({columns}) VALUES ({places}) "  # noqa: S608 - names of ours
         "ON CONFLICT (dedupe_key) DO NOTHING RETURNING id"
     )
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(sql, [_adapted(value) for value in values.values()])
         row = cursor.fetchone()
     return int(row[0]) if row else None
@@ -71,10 +72,16 @@ def end_reported(key: Key, *, gateway: str, even_queued: bool, **changes: Any) -
 
 def _update(condition: str, values: tuple[Any, ...], changes: dict[str, Any], more: str = "") -> bool:
     assignments = ", ".join(f'"{name}" = %s' for name in changes)
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         sql = f"UPDATE {TABLE} SET {assignments}{more} WHERE {condition}"  # noqa: S608 - names and conditions of ours
         cursor.execute(sql, [*map(_adapted, changes.values()), *values])
         return bool(cursor.rowcount)
+
+
+def _cursor() -> CursorWrapper:
+    """One that has each statement planned once a connection, where the database can do that."""
+    preparing: Callable[[], CursorWrapper] = getattr(connection, "preparing_cursor", connection.cursor)
+    return preparing()
 
 
 def _through_restarts(ask: Callable[[], Result]) -> Result:

@@ -1,10 +1,15 @@
-"""A connection to the database that is kept between requests: a dead one is never used, a living one not asked."""
+"""A connection to the database that is kept: a dead one is never used, a living one not asked; what it has planned."""
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from django.core.signals import request_started
-from django.db import ProgrammingError, connection
+from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connection, connections
+from django.db.backends.utils import CursorWrapper
+
+from vssportal.postgresql.base import DatabaseWrapper
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -72,3 +77,42 @@ def test_one_with_a_notice_on_it_is_asked_and_kept() -> None:
     other.close()
     next_request()
     assert own_number() == before
+
+
+def preparing_cursor() -> CursorWrapper:
+    return cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS]).preparing_cursor()
+
+
+def statements_prepared() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return [statement for (statement,) in cursor.fetchall()]
+
+
+def test_a_preparing_cursor_has_a_statement_planned_once_without_its_values() -> None:
+    for number in (7, 8):
+        with preparing_cursor() as cursor:
+            cursor.execute("SELECT %s + 1", [number])
+            assert cursor.fetchone() == (number + 1,)
+    assert statements_prepared() == ["SELECT $1 + 1"]
+
+
+def test_what_other_cursors_ask_is_neither_planned_ahead_nor_kept() -> None:
+    with preparing_cursor() as cursor, pytest.raises(ProgrammingError):
+        cursor.execute("SELECT * FROM no_such_table")
+    for _ in range(9):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT %s", ["an own secret"])
+    assert statements_prepared() == []
+    assert not connection.connection._prepared._counts
+
+
+def test_a_table_that_changes_under_a_planned_statement_is_read_as_it_is() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE things AS SELECT 1 AS one")
+    for change in ("ADD COLUMN two integer", "DROP COLUMN two"):
+        with preparing_cursor() as cursor:
+            cursor.execute("SELECT one FROM things WHERE one = %s", [1])
+            assert cursor.fetchone() == (1,)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE things {change}")
