@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
@@ -19,9 +19,12 @@ from accounts.models import Message, MessageState
 Result = TypeVar("Result")
 # In which a report may name a message; the value is never part of the statement.
 Key = tuple[str, int | str]
+Row = tuple[Any, ...]
 TABLE = Message._meta.db_table
-READ = 'id, kind, "to", email, body, not_after, state, attempts, gateway, failure, sent_at, replaced_at, final_at'
-_READ = f"SELECT {READ} FROM {TABLE} WHERE id = %s AND state = %s"  # noqa: S608 - no value in it
+READ = ["id", "kind", "to", "email", "body", "not_after", "state", "attempts", "gateway", "failure"]
+READ += ["sent_at", "replaced_at", "final_at"]
+_COLUMNS = ", ".join(f'"{name}"' for name in READ)
+_READ = f"SELECT {_COLUMNS} FROM {TABLE} WHERE id = %s AND state = %s"  # noqa: S608 - no value in it
 ASKED_AGAIN_AFTER = (0.2, 1.0, 3.0, 6.0)  # seconds; the database may be restarting
 
 
@@ -40,8 +43,8 @@ def insert(**values: Any) -> int | None:
 
 def waiting(message_id: int) -> Message | None:
     """The message, if it is queued."""
-    found = _through_restarts(lambda: list(Message.objects.raw(_READ, [message_id, MessageState.QUEUED.value])))
-    return found[0] if found else None
+    row = _through_restarts(lambda: _queued(message_id))
+    return Message.from_db(connection.alias, READ, [_aware(value) for value in row]) if row else None
 
 
 def change(message: Message, **changes: Any) -> bool:
@@ -68,6 +71,13 @@ def end_reported(key: Key, *, gateway: str, even_queued: bool, **changes: Any) -
     if not even_queued:
         condition += f" AND state <> '{MessageState.QUEUED.value}'"
     return _update(condition, (key[1], gateway), changes, ", sent_at = COALESCE(sent_at, claimed_at)")
+
+
+def _queued(message_id: int) -> Row | None:
+    with _cursor() as cursor:
+        cursor.execute(_READ, [message_id, MessageState.QUEUED.value])
+        row: Row | None = cursor.fetchone()
+    return row
 
 
 def _update(condition: str, values: tuple[Any, ...], changes: dict[str, Any], more: str = "") -> bool:
@@ -100,3 +110,8 @@ def _adapted(value: Any) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return value.value if isinstance(value, MessageState | Message.Kind) else value
+
+
+def _aware(value: Any) -> Any:
+    """SQLite keeps moments without their zone, which is UTC."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
