@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.sms.gateways.base import Handed
 from accounts.sms.provider_file import Provider
 from tests.accounts.providing import CODE, TOKEN, Carrier, deliver, lead_sms_to, put, reports
-from tests.accounts.reporting import DOOR, report, reporting, state_of
+from tests.accounts.reporting import BEARER, DOOR, report, reporting, state_of
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +105,16 @@ def test_only_the_providers_own_addresses_may_report(settings) -> None:
 
     assert send("203.0.113.9") == send("2001:db8::7") == send("2001:db7::5") == 200
     assert send("198.51.100.1") == send("2001:db9::7") == send("2001:db7::6") == send("") == 403
+
+
+def test_a_report_passes_nothing_that_sees_to_people(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No session is looked at or gone on with."""
+    message = deliver(put(CODE))
+    monkeypatch.setattr("accounts.middleware.put_outs.ending", lambda request: pytest.fail("a session was looked at"))
+    browser = Client()
+    browser.cookies["sessionid"] = "of-somebody"
+    answer = browser.post(DOOR, {"id": str(message.pk), "status": "1"}, headers=BEARER)
+    assert (answer.content, answer.headers["Content-Length"], "Vary" in answer.headers) == (b"applied", "7", False)
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert not answer.cookies
+    assert browser.put(DOOR, headers=BEARER).status_code == 405

@@ -69,7 +69,7 @@ PAGES = {
     "tai-khoan/dien-thoai/ma-so-moi/": NEEDS_A_NUMBER,
     "tin-nhan/": OPEN,
     "tin-nhan/ma/<slug:purpose>/": rule(204),
-    "tin-nhan/bao-cao/<slug:name>/": rule(404, newcomer=OWN_PASSWORD),
+    "tin-nhan/bao-cao/<slug:name>/": rule(404, newcomer=404),
     "hop-thu-sms/": rule(404),
     "dang-ky/": OPEN,
     "dang-ky/ca-nhan/": OPEN,
