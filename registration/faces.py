@@ -27,15 +27,19 @@ def found(whole: Image.Image) -> tuple[Face, ...] | None:
     if not _places.acquire(blocking=False):
         return None
     try:
-        answer = apart.answer_of(
-            "face_finder", grey.tobytes(), argument=f"{grey.width}x{grey.height}", seconds=_APART_SECONDS
-        )
-    except Refused:
+        return _said(grey)
+    except (Refused, OSError, ValueError):  # refused, not started, or not understood
         return None
     finally:
         _places.release()
+
+
+def _said(grey: Image.Image) -> tuple[Face, ...]:
+    width, height = grey.size
+    size = f"{width}x{height}"
+    answer = apart.answer_of("face_finder", grey.tobytes(), argument=size, seconds=_APART_SECONDS)
     faces = (
-        Face(left / grey.width, top / grey.height, width / grey.width, height / grey.height, is_sure)
-        for left, top, width, height, is_sure in json.loads(answer)
+        Face(left / width, top / height, across / width, down / height, is_sure)
+        for left, top, across, down, is_sure in json.loads(answer)
     )
     return tuple(sorted(faces, key=lambda face: -face.width))

@@ -137,3 +137,17 @@ def test_a_file_cannot_turn_demo_mode_on_for_an_address_others_can_reach(tree: P
     lines = [f"{name}={value}" for name, value in DEPLOYMENT.items()]
     (tree / ".env").write_text("\n".join([*lines, "DEMO_MODE=1"]))
     assert_refused(start(tree), "DEMO_MODE")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [({}, "True"), ({"FIND_FACES": "0"}, "False"), ({"FIND_FACES": "1"}, "True")]
+)
+def test_faces_are_looked_for_where_opencv_is_installed(tree: Path, given: dict[str, str], said: str) -> None:
+    assert start(tree, f"{START}; print(settings.FIND_FACES)", **DEMO, **given).stdout.split() == ["started", said]
+
+
+def test_without_opencv_no_face_is_looked_for(tree: Path) -> None:
+    missing = "import importlib.util as u; find = u.find_spec"
+    missing += "; u.find_spec = lambda name, *rest: None if name == 'cv2' else find(name, *rest)"
+    done = start(tree, f"{missing}; {START}; print(settings.FIND_FACES)", **DEMO, FIND_FACES="1")
+    assert done.stdout.split() == ["started", "False"]

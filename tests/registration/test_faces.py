@@ -58,7 +58,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     def answer_of(program: str, data: bytes, *, argument: str, seconds: int) -> bytes:
         assert program == "face_finder"
         answer = said.pop(0)
-        if isinstance(answer, Refused):
+        if isinstance(answer, Exception):
             raise answer
         assert isinstance(answer, bytes)
         return answer
@@ -129,10 +129,12 @@ def test_a_trace_of_a_face_is_neither_cut_round_nor_called_none(answers: list[ob
     assert (picture.hints, picture.crop) == ((), central(data))
 
 
-@pytest.mark.parametrize("reason", [Reason.UNREADABLE, Reason.BUSY])
-def test_a_search_that_fails_costs_nothing_else(answers: list[object], reason: Reason) -> None:
+@pytest.mark.parametrize(
+    "answer", [Refused(Reason.UNREADABLE), Refused(Reason.BUSY), OSError("no process left"), b"", b"[[1, 2]]"]
+)
+def test_a_search_that_fails_costs_nothing_else(answers: list[object], answer: object) -> None:
     data = photo_of(BESIDE)
-    answers.append(Refused(reason))
+    answers.append(answer)
     picture = portrait(data)
     assert (picture.hints, picture.crop) == ((), central(data))
     assert picture.data == prepare(io.BytesIO(data), shape=Shape.PORTRAIT).data
