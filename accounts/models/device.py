@@ -51,4 +51,8 @@ class Device(models.Model):
     @property
     def described(self) -> str:
         """`Chrome trên Android · Hà Nội, Việt Nam`, in the page's language."""
-        return f"{self} · {places.in_words(self.place)}" if self.place else str(self)
+        return f"{self} · {self.place_in_words}" if self.place else str(self)
+
+    @property
+    def place_in_words(self) -> str:
+        return places.in_words(self.place)

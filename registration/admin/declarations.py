@@ -129,9 +129,10 @@ class DeclarationAdmin(ListAdmin):
         return self._decide(request, pk, decide, done=_("Đã từ chối. Tin nhắn đang được gửi tới người khai."))
 
     def ask(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = AskForm(request.POST)
+        declaration = self._visible(request, pk)
+        form = AskForm(request.POST, language=declaration.language)
         if request.method == "POST" and policies.is_reviewer(request.user) and not form.is_valid():
-            return self._page(request, self._visible(request, pk), ask_form=form)
+            return self._page(request, declaration, ask_form=form)
 
         def decide(declaration_id: int, *, officer: User) -> Declaration:
             items, words = form.cleaned_data["items"], form.cleaned_data["ask_words"]
@@ -203,7 +204,7 @@ class DeclarationAdmin(ListAdmin):
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
             "form": refuse_form or RefuseForm(initial={"reason": shown["likely_reason"]}),
-            "ask_form": ask_form or AskForm(),
+            "ask_form": ask_form or AskForm(language=declaration.language),
             **shown,
         }
         return render(request, "admin/registration/declaration/review.html", context)

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.form_rendering import PortalForm
@@ -53,10 +54,18 @@ class KeepDataForm(PortalForm):
 class ItemBoxes(forms.CheckboxSelectMultiple):
     """Each box carries the sentence that a script puts into the words when it is ticked."""
 
+    language: str  # of the declaration
+
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
-        option["attrs"]["data-ready-words"] = READY_WORDS[value]
+        option["attrs"]["data-ready-words"] = ready_words(value, self.language)
         return option
+
+
+def ready_words(item: str, language: str) -> str:
+    """As whoever declared reads it, whatever language the officer's pages are in."""
+    with translation.override(language):
+        return str(READY_WORDS[item])
 
 
 class AskForm(PortalForm):
@@ -79,12 +88,16 @@ class AskForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.language = self.fields["items"].widget.language = language
+
     def clean_ask_words(self) -> str:
         """Without any, the ready ones are put in to be read: nothing goes that no officer has seen."""
         words = "\n".join(str(self.cleaned_data["ask_words"]).splitlines()).strip()
         if words or not self.cleaned_data.get("items"):
             return words
         data = cast(QueryDict, self.data).copy()
-        data["ask_words"] = "\n".join(str(READY_WORDS[item]) for item in self.cleaned_data["items"])
+        data["ask_words"] = "\n".join(ready_words(item, self.language) for item in self.cleaned_data["items"])
         self.data = data
         raise ValidationError(_("Đã soạn sẵn lời theo các mục đã chọn. Xem lại, sửa nếu cần, rồi bấm lần nữa."))

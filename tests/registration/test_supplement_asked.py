@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Event, Message, User
 from registration.models import Declaration, SupplementRequest
@@ -77,9 +78,22 @@ def test_without_words_the_ready_ones_are_shown_to_be_read_first(desk: Client, f
     assert SupplementRequest.objects.get().words == ready
 
 
-def test_all_ready_words_together_fit_into_a_request() -> None:
+@pytest.mark.parametrize(("reads", "works"), [("en", "vi"), ("vi", "en")])
+def test_ready_words_are_in_the_language_of_who_reads_them(desk: Client, reads: str, works: str) -> None:
+    filed = factories.filed(language=reads)
+    desk.cookies[settings.LANGUAGE_COOKIE_NAME] = works
+    with translation.override(reads):
+        sentence = str(READY_WORDS["portrait"])
+    page = Page(desk.get(page_of(filed)))
+    assert [box["data-ready-words"] for box in page.controls("items") if box["value"] == "portrait"] == [sentence]
+    assert ask(desk, filed, "portrait", words="").value("ask_words") == sentence
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_all_ready_words_together_fit_into_a_request(language: str) -> None:
     assert READY_WORDS.keys() == ITEM_FIELDS.keys() == set(SupplementItem)
-    assert len("\r\n".join(map(str, READY_WORDS.values()))) <= 500
+    with translation.override(language):
+        assert len("\r\n".join(map(str, READY_WORDS.values()))) <= 500
 
 
 @pytest.mark.parametrize("items", [[], ["phone"], ["office"], ["portrait", "consent"]])
