@@ -18,6 +18,7 @@ from accounts.models import Device, Facility, Office, Person, Province, User, Wa
 from accounts.names import name_key
 from accounts.services import roles, sessions
 from accounts.services.roles import Role
+from cards.models import Card
 from registration.models import Declaration, Photo, SupplementRequest
 from registration.services import intake, photos, supplement
 
@@ -54,6 +55,21 @@ def person(bhxh_code: str = "9900000001", **fields: Any) -> Person:
         **fields,
     }
     return Person.objects.create(bhxh_code=bhxh_code, name_key=name_key(values["full_name"]), **values)
+
+
+def twin(bhxh_code: str, *, of: str) -> Person:
+    """Somebody like this person of the register, with the same card and history; paper and phone end as the code."""
+    made = Person.objects.get(bhxh_code=of)
+    cards, periods = list(made.cards.all()), list(made.participation.all())
+    made.pk, made.bhxh_code, made.id_number = None, bhxh_code, made.id_number[:-2] + bhxh_code[-2:]
+    made.phone = f"+849990000{bhxh_code[-2:]}"
+    made.save()
+    for one in [*cards, *periods]:
+        one.pk, one.person = None, made
+        if isinstance(one, Card):
+            one.card_number, one.qr_digest, one.qr_svg = one.card_number.replace(of, bhxh_code), "", ""
+        one.save()
+    return made
 
 
 def officer(username: str = "canbo", *, role: Role | None = None, **fields: Any) -> User:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.browser.people import TWINS_ARE_APART
 from tests.running import NOT_ITS_OWN, ROOT
 
 
@@ -25,10 +26,25 @@ def qr_text(data: Path, code: str) -> str:
     ).strip()
 
 
+def put_in_the_register(data: Path, codes: list[str]) -> None:
+    """Those of these who are not there yet: the same people as the demo's, but for the codes."""
+    ask(data, _twins(codes))
+
+
+def _twins(codes: list[str]) -> str:
+    return (
+        "from accounts.models import Person; from tests import factories;"
+        "known = set(Person.objects.values_list('bhxh_code', flat=True));"
+        f"[factories.twin(code, of=str(int(code) - {TWINS_ARE_APART})) for code in {codes!r} if code not in known];"
+    )
+
+
 def open_accounts(data: Path, codes: list[str]) -> None:
     """Logins for these people, made as the demo's own are."""
     rows = [{"login": code, "kind": "citizen", "bhxh_code": code, "office_code": "00101"} for code in codes]
-    ask(data, f"from accounts.services.demo import ensure_demo_accounts; ensure_demo_accounts({rows!r})")
+    ask(
+        data, f"{_twins(codes)} from accounts.services.demo import ensure_demo_accounts; ensure_demo_accounts({rows!r})"
+    )
 
 
 def end_codes(data: Path, phone: str) -> None:
@@ -37,6 +53,15 @@ def end_codes(data: Path, phone: str) -> None:
         data,
         "from django.utils import timezone; from accounts.models import OneTimeCode;"
         f"OneTimeCode.objects.filter(phone__endswith={phone[-9:]!r}).update(expires_at=timezone.now())",
+    )
+
+
+def forget_second_factors(data: Path) -> None:
+    """As if nobody had set one up yet."""
+    ask(
+        data,
+        "from django_otp import devices_for_user; from accounts.models import User;"
+        "[device.delete() for user in User.objects.all() for device in devices_for_user(user, confirmed=None)]",
     )
 
 

@@ -48,9 +48,15 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_page(chromium: Browser, portal: Portal) -> Iterator[PageMaker]:
+def language() -> str:
+    """What the visitors of a test read; `languages.in_both_languages` and its like give others."""
+    return "vi"
+
+
+@pytest.fixture
+def new_page(chromium: Browser, portal: Portal, language: str) -> Iterator[PageMaker]:
     """A page of a fresh visitor: `new_page(width=360, javascript=False)`."""
-    visitors = Visitors(chromium, portal.url)
+    visitors = Visitors(chromium, portal.url, language)
     yield visitors.new_page
     visitors.leave()
 

@@ -7,16 +7,15 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.beside import ask
-from tests.browser.proving import code_sent
-from tests.browser.walking import primary
+from tests.browser.walking import code_sent, primary
 from tests.running import Portal
 
 PURPOSE = "xem ho so"
 
 
-def filed(data: Path, code: str, phone: str, *, asked: tuple[str, ...] = ()) -> str:
+def filed(data: Path, code: str, phone: str, *, language: str = "vi", asked: tuple[str, ...] = ()) -> str:
     """The number of a declaration of the demo's ward, filed as its pages file it, and what an officer asked for."""
-    values = f"bhxh_code={code!r}, phone='+84{phone[1:]}', full_name='Đặng Thị Chờ'"
+    values = f"bhxh_code={code!r}, phone='+84{phone[1:]}', full_name='Đặng Thị Chờ', language={language!r}"
     and_asked = f"factories.asked(one, *{asked!r});" if asked else ""
     return ask(
         data, f"from tests import factories; one = factories.filed({values});{and_asked}print(one.file_number)"

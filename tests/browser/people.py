@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+# From the code of a demo person to that of the one like them who reads English.
+TWINS_ARE_APART = 20
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ THAO = Citizen(
     id_number="001197999019",
     participation="6 năm 9 tháng",
 )
+# The twin of the one before.
+EN = replace(THAO, code="9900000039", id_number="001197999039")
 # Not in the register: files, and is never accepted.
 LY = Citizen(
     code="9900000074",

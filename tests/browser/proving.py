@@ -8,9 +8,10 @@ from base64 import b32decode
 from playwright.sync_api import Locator, Page, expect
 
 from tests.accounts.authenticators import App
+from tests.browser.languages import said
 from tests.browser.looking import look
 from tests.browser.people import Holder
-from tests.browser.walking import DEMO_PASSWORD, press, primary, sign_in
+from tests.browser.walking import DEMO_PASSWORD, code_sent, press, primary, sign_in
 from tests.running import Portal
 
 TAKE_OVER, RESET = "chuyen thiet bi", "dat lai mat khau"
@@ -20,15 +21,10 @@ OTHER_PHONE = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/124.
 CODE = "[name=code]"
 
 
-def code_sent(portal: Portal, purpose: str, *, to: str) -> str:
-    """The six digits of the newest message for this purpose."""
-    return portal.text(rf"(\d{{6}}) la ma {purpose}", to=to)[1]
-
-
 def refused(page: Page, name: str, *, says: str = "") -> None:
     """The main button is pressed in vain; the page says why, and is as good a page as any."""
     primary(page)
-    expect(page.get_by_role("alert")).to_contain_text(says)
+    expect(page.get_by_role("alert")).to_contain_text(said(page, says) if says else "")
     look(page, name)
 
 
@@ -59,7 +55,7 @@ def chooses_password(page: Page, password: str) -> None:
 
 
 def signs_out(page: Page) -> None:
-    press(page, page.get_by_role("button", name="Đăng xuất").first)
+    press(page, page.get_by_role("button", name=said(page, "Đăng xuất")).first)
 
 
 def is_put_out(page: Page, why: str) -> Locator:

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.languages import in_both_languages, in_three_ways, said
 from tests.browser.looking import look
 from tests.browser.visitors import PageMaker
-from tests.browser.walking import primary
+from tests.browser.walking import REGISTER, code_sent, primary
 from tests.running import Portal
 
 pytestmark = pytest.mark.browser
@@ -34,12 +35,13 @@ def asks_for_a_code(page: Page, phone: str) -> None:
     primary(page)
 
 
+@in_both_languages
 def test_with_scripts_the_page_learns_by_itself_that_the_message_has_arrived(
-    portal: Portal, new_page: PageMaker
+    portal: Portal, new_page: PageMaker, language: str
 ) -> None:
     page, loads = new_page(javascript=True), []
     with nobody_sends(portal):
-        asks_for_a_code(page, "0912345611")
+        asks_for_a_code(page, f"09123456{21 if language == 'en' else 11}")
         page.on("domcontentloaded", lambda loaded: loads.append(loaded.url))
         expect(page.locator("[data-way=sending]")).to_be_visible()
         expect(page.locator("[data-code-look]")).to_be_hidden()
@@ -60,22 +62,22 @@ def test_without_scripts_a_link_shows_the_page_anew(portal: Portal, new_page: Pa
     with nobody_sends(portal):
         asks_for_a_code(page, "0912345612")
         expect(page.locator("[data-way=sending]")).to_be_visible()
-    portal.text("la ma xac nhan", to="0912345612")
+    code_sent(portal, REGISTER, to="0912345612")
     expect(page.locator("[data-way=sending]")).to_be_visible()
     page.locator("[data-code-look] a").click()
     expect(page.locator("[data-way=received]")).to_be_visible()
 
 
-@pytest.mark.parametrize("javascript", [False, True])
-def test_help_is_one_tap_away_on_the_page_itself(new_page: PageMaker, javascript: bool) -> None:
+@in_three_ways
+def test_help_is_one_tap_away_on_the_page_itself(new_page: PageMaker, javascript: bool, language: str) -> None:
     page = new_page(javascript=javascript)
-    asks_for_a_code(page, f"091234561{3 + javascript}")
-    steps = page.get_by_text("Xem máy có sóng không.")
+    asks_for_a_code(page, f"0912345{622 if language == 'en' else 613 + javascript}")
+    steps = page.get_by_text(said(page, "Xem máy có sóng không."))
     expect(steps).to_be_hidden()
-    page.get_by_text("Cách xử lý khi không thấy tin").click()
+    page.get_by_text(said(page, "Cách xử lý khi không thấy tin")).click()
     expect(steps).to_be_visible()
     look(page, "code-help")
-    page.locator("main").get_by_role("link", name="Tin nhắn của chúng tôi").click()
+    page.locator("main").get_by_role("link", name=said(page, "Tin nhắn của chúng tôi")).click()
     expect(page.locator("#chua-nhan-duoc")).to_be_in_viewport()
     page.go_back()
     expect(page.locator("[name=code]")).to_be_visible()

@@ -9,10 +9,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.following import PURPOSE, filed, finds
 from tests.browser.keyboard import Keyboard
+from tests.browser.languages import said
 from tests.browser.looking import look
-from tests.browser.proving import code_sent, refused, refused_code
+from tests.browser.proving import refused, refused_code
 from tests.browser.visitors import PageMaker
-from tests.browser.walking import picture, press, primary, sign_in_at_the_desk
+from tests.browser.walking import code_sent, picture, press, primary, sign_in_at_the_desk
 from tests.registration.pictures import portrait_bytes
 from tests.running import Portal
 
@@ -27,7 +28,7 @@ def opens_the_desks_file(page: Page, number: str) -> None:
 
 def opens_with_a_code(page: Page, portal: Portal, phone: str) -> None:
     primary(page)
-    expect(page.locator("h1")).to_have_text("Nhập mã trong tin nhắn")
+    expect(page.locator("h1")).to_have_text(said(page, "Nhập mã trong tin nhắn"))
     look(page, "file-code")
     refused_code(page, "file-code-wrong", "000000")
     page.locator("[name=code]").fill(code_sent(portal, PURPOSE, to=phone))
@@ -41,10 +42,11 @@ def asks_by_keyboard(page: Page) -> None:
     hands.tick("[name=items][value=portrait]")
     hands.tick("[name=items][value=address]")
     words = page.locator("[name=ask_words]")
-    expect(words).to_have_value("Chụp lại ảnh chân dung: rõ mặt, nhìn thẳng.\nGhi lại nơi ở: tỉnh, phường/xã, số nhà.")
+    portrait = said(page, "Chụp lại ảnh chân dung: rõ mặt, nhìn thẳng.")
+    expect(words).to_have_value(f"{portrait}\n{said(page, 'Ghi lại nơi ở: tỉnh, phường/xã, số nhà.')}")
     page.locator("[name=items][value=address]").focus()
     hands.press("Space")
-    expect(words).to_have_value("Chụp lại ảnh chân dung: rõ mặt, nhìn thẳng.")
+    expect(words).to_have_value(portrait)
     hands.press("Space")
     hands.go_to("[name=ask_words]")
     hands.press("Control+End")
@@ -60,37 +62,38 @@ def asks_without_a_script(page: Page) -> None:
     page.locator("[name=items][value=address]").check()
     button = page.locator("[data-ask] button")
     press(page, button)
-    expect(page.get_by_role("alert")).to_contain_text("bấm lần nữa")
+    expect(page.get_by_role("alert")).to_contain_text(said(page, "bấm lần nữa"))
     look(page, "review-ask-words", is_desk=True)
     press(page, button)
 
 
 @pytest.mark.parametrize(
-    ("width", "javascript", "code", "phone"),
-    [(360, False, "9900000071", "0999000071"), (1280, True, "9900000072", "0999000072")],
-    ids=["360 px without JavaScript", "1280 px with JavaScript"],
+    ("width", "javascript", "language", "code"),
+    [(360, False, "vi", "9900000071"), (1280, True, "vi", "9900000072"), (360, True, "en", "9900000073")],
+    ids=["360 px without JavaScript", "1280 px with JavaScript", "360 px in English"],
 )
 def test_a_supplement_is_asked_for_and_given(
-    portal: Portal, data: Path, new_page: PageMaker, width: int, javascript: bool, code: str, phone: str
+    portal: Portal, data: Path, new_page: PageMaker, width: int, javascript: bool, language: str, code: str
 ) -> None:
-    number = filed(data, code, phone)
+    phone = f"09990000{code[-2:]}"
+    number = filed(data, code, phone, language=language)
     desk = new_page(width=1280, javascript=javascript)
     opens_the_desks_file(desk, number)
     look(desk, "review-to-ask", is_desk=True)
     (asks_by_keyboard if javascript else asks_without_a_script)(desk)
-    expect(desk.locator(".messagelist")).to_contain_text("Đã yêu cầu bổ sung")
-    press(desk, desk.get_by_role("link", name="Chờ bổ sung"))
+    expect(desk.locator(".messagelist")).to_contain_text(said(desk, "Đã yêu cầu bổ sung"))
+    press(desk, desk.get_by_role("link", name=said(desk, "Chờ bổ sung")))
     look(desk, "queue-supplement", is_desk=True)
     press(desk, desk.get_by_role("link", name=number))
     look(desk, "review-waits-for-citizen", is_desk=True)
-    assert "bo sung" in portal.text(rf"ho so {number} can ban bo sung", to=phone).string
+    portal.text(rf"(?:ho so {number} can ban bo sung|file {number} needs something more)", to=phone)
 
     page = new_page(width=width, javascript=javascript)
     finds(page, number, phone)
     look(page, "status-supplement")
     opens_with_a_code(page, portal, phone)
     look(page, "file-supplement")
-    press(page, page.get_by_role("link", name="Bổ sung ngay"))
+    press(page, page.get_by_role("link", name=said(page, "Bổ sung ngay")))
     look(page, "supplement")
     page.locator("[name=address]").fill("")
     refused(page, "supplement-refused")
@@ -100,7 +103,7 @@ def test_a_supplement_is_asked_for_and_given(
     look(page, "supplement-photo-kept")
     page.locator("[name=address]").fill("Số 21, ngõ 5 phố Thử")
     primary(page)
-    expect(page.get_by_role("status")).to_contain_text("Đã gửi bổ sung")
+    expect(page.get_by_role("status")).to_contain_text(said(page, "Đã gửi bổ sung"))
     look(page, "file-supplemented")
 
     desk.goto("/admin/registration/declaration/")
@@ -110,12 +113,12 @@ def test_a_supplement_is_asked_for_and_given(
     look(desk, "review-supplemented", is_desk=True)
 
     page.goto("/ho-so/chi-tiet/")
-    press(page, page.get_by_role("link", name="Rút hồ sơ"))
+    press(page, page.get_by_role("link", name=said(page, "Rút hồ sơ")))
     look(page, "withdraw")
     primary(page)
-    expect(page.locator("[data-state]")).to_contain_text("Đã rút")
+    expect(page.locator("[data-state]")).to_contain_text(said(page, "Đã rút"))
     look(page, "file-withdrawn")
-    press(page, page.get_by_role("button", name="Đóng hồ sơ"))
+    press(page, page.get_by_role("button", name=said(page, "Đóng hồ sơ")))
     look(page, "status-closed")
     page.goto("/ho-so/chi-tiet/")
     expect(page.locator("[name=file_number]")).to_be_visible()

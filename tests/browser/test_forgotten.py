@@ -11,16 +11,18 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.beside import end_codes, open_accounts
 from tests.browser.keyboard import Keyboard
+from tests.browser.languages import in_both_languages, in_three_ways, said
 from tests.browser.looking import look
 from tests.browser.people import Holder
-from tests.browser.proving import CODE, RESET, chooses_password, code_sent, refused, refused_code, signs_out
-from tests.browser.visitors import PageMaker
-from tests.browser.walking import DEMO_PASSWORD, NEW_PASSWORD, press, primary
+from tests.browser.proving import CODE, RESET, chooses_password, refused, refused_code, signs_out
+from tests.browser.visitors import PageMaker, lose_cookies
+from tests.browser.walking import DEMO_PASSWORD, NEW_PASSWORD, code_sent, press, primary
 from tests.running import Portal
 
 pytestmark = pytest.mark.browser
 
-QUICK, UNHURRIED, TYPING = Holder("9900000009"), Holder("9900000011"), Holder("9900000012")
+QUICK, TYPING = Holder("9900000009"), Holder("9900000012")
+UNHURRIED = {"vi": Holder("9900000011"), "en": Holder("9900000031")}
 NOBODY = "9900009999"
 A_MINUTE = 60  # seconds
 PAGES = ["/dang-nhap/", "/quen-mat-khau/", "/quen-mat-khau/ma/", "/quen-mat-khau/mat-khau-moi/"]
@@ -28,7 +30,7 @@ PAGES = ["/dang-nhap/", "/quen-mat-khau/", "/quen-mat-khau/ma/", "/quen-mat-khau
 
 @pytest.fixture(scope="module", autouse=True)
 def accounts(portal: Portal, data: Path) -> None:
-    open_accounts(data, [QUICK.code, UNHURRIED.code, TYPING.code])
+    open_accounts(data, [owner.code for owner in (QUICK, TYPING, *UNHURRIED.values())])
 
 
 def stands_at(page: Page, path: str) -> None:
@@ -38,7 +40,7 @@ def stands_at(page: Page, path: str) -> None:
 def forgets(page: Page, name: str) -> None:
     """From the login page to the one that asks for the code."""
     page.goto("/dang-nhap/")
-    press(page, page.get_by_role("link", name="Quên mật khẩu"))
+    press(page, page.get_by_role("link", name=said(page, "Quên mật khẩu")))
     page.locator("[name=username]").fill(name)
     primary(page)
     stands_at(page, "/quen-mat-khau/ma/")
@@ -73,25 +75,28 @@ def test_from_the_login_page_to_the_card_within_a_minute(portal: Portal, new_pag
     walks.append(f"forgotten password to the card: {taps} taps, {len(typed)} characters, {took:.1f} s by machine")
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-def test_pages_and_slips_on_the_way(portal: Portal, data: Path, new_page: PageMaker, javascript: bool) -> None:
+@in_three_ways
+def test_pages_and_slips_on_the_way(
+    portal: Portal, data: Path, new_page: PageMaker, javascript: bool, language: str
+) -> None:
+    owner = UNHURRIED[language]
     page = new_page(javascript=javascript)
     page.goto("/quen-mat-khau/")
     look(page, "reset")
     refused(page, "reset-empty")
-    forgets(page, UNHURRIED.code)
+    forgets(page, owner.code)
     look(page, "reset-code")
     refused(page, "reset-code-empty")
     refused_code(page, "reset-code-wrong", "12345")
     press(page, page.locator("[name=resend]"))
-    expect(page.locator("main")).to_contain_text("Chờ")
+    expect(page.locator("main")).to_contain_text(said(page, "Chờ"))
     look(page, "reset-code-too-soon")
-    code = code_sent(portal, RESET, to=UNHURRIED.phone)
-    end_codes(data, UNHURRIED.phone)
+    code = code_sent(portal, RESET, to=owner.phone)
+    end_codes(data, owner.phone)
     page.locator(CODE).fill(code)
     refused(page, "reset-code-expired", says="hết hạn")
     press(page, page.locator("[name=resend]"))
-    page.locator(CODE).fill(newer_code(portal, than=code))
+    page.locator(CODE).fill(newer_code(portal, owner, than=code))
     primary(page)
     look(page, "reset-password")
     refused(page, "reset-password-empty")
@@ -104,23 +109,24 @@ def test_pages_and_slips_on_the_way(portal: Portal, data: Path, new_page: PageMa
         refused(page, f"reset-password-{name}")
     chooses_password(page, DEMO_PASSWORD)  # the one before: whoever remembers it only wanted the lock opened
     stands_at(page, "/the-bhyt/")
-    expect(page.get_by_role("status")).to_contain_text("Đã đặt mật khẩu mới")
+    expect(page.get_by_role("status")).to_contain_text(said(page, "Đã đặt mật khẩu mới"))
     look(page, "card-after-reset")
     signs_out(page)  # the same account forgets again in the next run
 
 
-def newer_code(portal: Portal, *, than: str) -> str:
+def newer_code(portal: Portal, owner: Holder, *, than: str) -> str:
     deadline = time.monotonic() + 20
-    while (code := code_sent(portal, RESET, to=UNHURRIED.phone)) == than and time.monotonic() < deadline:
+    while (code := code_sent(portal, RESET, to=owner.phone)) == than and time.monotonic() < deadline:
         time.sleep(0.2)
     return code
 
 
+@in_both_languages
 def test_a_name_nobody_has_gets_the_same_pages_and_then_has_to_wait(new_page: PageMaker) -> None:
     page = new_page(javascript=True)
     for _time in range(5):
         forgets(page, NOBODY)
-        page.context.clear_cookies()
+        lose_cookies(page)
     page.goto("/quen-mat-khau/")
     page.locator("[name=username]").fill(NOBODY)
     with page.expect_response(lambda answer: answer.status == 429):
@@ -130,7 +136,7 @@ def test_a_name_nobody_has_gets_the_same_pages_and_then_has_to_wait(new_page: Pa
 def test_a_page_left_open_until_it_was_over(new_page: PageMaker) -> None:
     page = new_page(javascript=True)
     forgets(page, NOBODY.replace("9999", "8888"))
-    page.context.clear_cookies()
+    lose_cookies(page)
     for path in ("/quen-mat-khau/ma/", "/quen-mat-khau/mat-khau-moi/"):
         page.goto(path)
         stands_at(page, "/quen-mat-khau/")

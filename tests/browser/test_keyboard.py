@@ -10,8 +10,9 @@ from playwright.sync_api import expect
 from tests.browser.keyboard import Keyboard, signs_in
 from tests.browser.looking import look
 from tests.browser.people import UU
+from tests.browser.proving import TAKE_OVER
 from tests.browser.visitors import PageMaker
-from tests.browser.walking import DEMO_PASSWORD, NEW_PASSWORD, picture
+from tests.browser.walking import DEMO_PASSWORD, NEW_PASSWORD, REGISTER, code_sent, picture
 from tests.registration.pictures import id_back_bytes, id_front_bytes, portrait_bytes
 from tests.running import Portal
 
@@ -39,7 +40,7 @@ def test_a_citizen_without_a_mouse(portal: Portal, new_page: PageMaker) -> None:
     keyboard.go_on()
     keyboard.go_on()
     mends_what_the_summary_names(keyboard, "phone", UU.phone)
-    keyboard.write("[name=code]", portal.text(r"(\d{6}) la ma xac nhan", to=UU.phone)[1])
+    keyboard.write("[name=code]", code_sent(portal, REGISTER, to=UU.phone))
     keyboard.enter()
     keyboard.write("[name=full_name]", UU.full_name)
     keyboard.write("[name=bhxh_code]", UU.code)
@@ -122,7 +123,7 @@ def takes_over(portal: Portal, keyboard: Keyboard, *, first: Keyboard) -> None:
     keyboard.page.goto("/dang-nhap/")
     signs_in(keyboard, UU.code, NEW_PASSWORD)
     keyboard.go_on()
-    keyboard.write("[name=code]", portal.text(r"(\d{6}) la ma chuyen thiet bi", to=UU.phone)[1])
+    keyboard.write("[name=code]", code_sent(portal, TAKE_OVER, to=UU.phone))
     keyboard.enter()
     expect(keyboard.page.locator("main [data-state=expired]")).to_be_visible()
     first.go_to(".nav a[href='/tai-khoan/']")

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.beside import open_accounts
 from tests.browser.keyboard import Keyboard, signs_in
+from tests.browser.languages import in_three_ways, said
 from tests.browser.looking import look
 from tests.browser.people import Holder
 from tests.browser.proving import (
@@ -18,18 +19,21 @@ from tests.browser.proving import (
     RESET,
     TAKE_OVER,
     chooses_password,
-    code_sent,
     comes_in,
     is_put_out,
     takes_over,
 )
 from tests.browser.visitors import PageMaker
-from tests.browser.walking import DEMO_PASSWORD, NEW_PASSWORD, press, primary, sign_in
+from tests.browser.walking import DEMO_PASSWORD, NEW_PASSWORD, code_sent, press, primary, sign_in
 from tests.running import Portal
 
 pytestmark = pytest.mark.browser
 
-OWNERS = {False: Holder("9900000003"), True: Holder("9900000005")}
+OWNERS = {
+    (False, "vi"): Holder("9900000003"),
+    (True, "vi"): Holder("9900000005"),
+    (True, "en"): Holder("9900000025"),
+}
 TYPING = Holder("9900000006")
 
 
@@ -38,24 +42,24 @@ def accounts(portal: Portal, data: Path) -> None:
     open_accounts(data, [holder.code for holder in (*OWNERS.values(), TYPING)])
 
 
-@pytest.mark.parametrize("javascript", [False, True])
-def test_the_owner_locks_the_stranger_out(portal: Portal, new_page: PageMaker, javascript: bool) -> None:
-    owner = OWNERS[javascript]
+@in_three_ways
+def test_the_owner_locks_the_stranger_out(portal: Portal, new_page: PageMaker, javascript: bool, language: str) -> None:
+    owner = OWNERS[javascript, language]
     first = new_page(javascript=javascript)
     comes_in(first, owner)
     second = new_page(javascript=javascript, user_agent=OTHER_PHONE)
     takes_over(second, portal, owner)
 
-    said = is_put_out(first, "take_over")
-    expect(said).to_contain_text("Chrome trên Android")
+    why = is_put_out(first, "take_over")
+    expect(why).to_contain_text(said(first, "Chrome trên Android"))
     look(first, "put-out-taken-over")
     other_tab = first.context.new_page()
     other_tab.goto("/dang-nhap/")
-    press(first, first.get_by_role("button", name="Không phải tôi"))
+    press(first, first.get_by_role("button", name=said(first, "Không phải tôi")))
     expect(first).to_have_url(re.compile("/quen-mat-khau/ma/"))
-    expect(first.get_by_role("status")).to_contain_text("Đã khóa tài khoản")
+    expect(first.get_by_role("status")).to_contain_text(said(first, "Đã khóa tài khoản"))
     look(first, "disputed")
-    press(other_tab, other_tab.get_by_role("button", name="Không phải tôi"))
+    press(other_tab, other_tab.get_by_role("button", name=said(other_tab, "Không phải tôi")))
     expect(other_tab).to_have_url(re.compile("/quen-mat-khau/ma/"))
     expect(other_tab.get_by_role("status")).to_have_count(0)
     look(other_tab, "disputed-once-more")
@@ -64,7 +68,7 @@ def test_the_owner_locks_the_stranger_out(portal: Portal, new_page: PageMaker, j
     does_not_set_the_password_before(first, portal, owner)
     chooses_password(first, NEW_PASSWORD)
     expect(first).to_have_url(re.compile("/dang-nhap/"))
-    expect(first.get_by_role("status")).to_contain_text("Tài khoản đã mở khóa")
+    expect(first.get_by_role("status")).to_contain_text(said(first, "Tài khoản đã mở khóa"))
     look(first, "login-after-reset")
     comes_in(first, owner, NEW_PASSWORD)
     sees_it_in_the_history(first)
@@ -75,26 +79,26 @@ def is_locked_out(page: Page, owner: Holder) -> None:
     is_put_out(page, "dispute")
     look(page, "put-out-disputed")
     sign_in(page, owner.code, DEMO_PASSWORD)
-    expect(page.get_by_role("alert")).to_contain_text("Không phải tôi")
+    expect(page.get_by_role("alert")).to_contain_text(said(page, "Không phải tôi"))
     look(page, "login-locked")
 
 
 def does_not_set_the_password_before(page: Page, portal: Portal, owner: Holder) -> None:
     """A stranger knows it."""
-    expect(page.locator("main")).to_contain_text("Mã gửi tới số")
+    expect(page.locator("main")).to_contain_text(said(page, "Mã gửi tới số"))
     page.locator(CODE).fill(code_sent(portal, RESET, to=owner.phone))
     primary(page)
     chooses_password(page, DEMO_PASSWORD)
-    expect(page.get_by_role("alert")).to_contain_text("phải khác mật khẩu đang dùng")
+    expect(page.get_by_role("alert")).to_contain_text(said(page, "phải khác mật khẩu đang dùng"))
     look(page, "reset-password-same")
 
 
 def sees_it_in_the_history(page: Page) -> None:
     page.goto("/tai-khoan/")
     look(page, "account-recovered")
-    press(page, page.get_by_role("link", name="Xem mọi việc"))
+    press(page, page.get_by_role("link", name=said(page, "Xem mọi việc")))
     told = ["Đăng nhập", "mở khóa", "Đặt lại mật khẩu", "Không phải tôi", "Chrome trên Android", "Đăng nhập"]
-    expect(page.locator("[data-step]")).to_contain_text(told)
+    expect(page.locator("[data-step]")).to_contain_text([said(page, words) for words in told])
     look(page, "account-steps")
 
 

@@ -7,9 +7,10 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.languages import said
 from tests.browser.looking import look
 from tests.browser.visitors import PageMaker
-from tests.browser.walking import picture, press, primary
+from tests.browser.walking import begins, picture, press, primary
 from tests.registration.codes import BHYT, CCCD, code, photo
 from tests.registration.pictures import id_back_bytes, portrait_bytes
 from tests.running import Portal
@@ -37,14 +38,6 @@ NO_CAMERA = (
 )
 
 
-def open_identity(page: Page, portal: Portal, phone: str) -> None:
-    page.goto("/dang-ky/ca-nhan/")
-    page.locator("[name=phone]").fill(phone)
-    primary(page)
-    page.locator("[name=code]").fill(portal.text(r"(\d{6}) la ma xac nhan", to=phone)[1])
-    primary(page)
-
-
 def choose(page: Page, data: bytes) -> None:
     page.locator("[name=paper_qr]").set_input_files(picture("giay-to.jpg", data))
 
@@ -55,21 +48,23 @@ def expect_filled(page: Page) -> None:
     expect(page.locator("[name=sex][value=male]")).to_be_checked()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_a_picked_picture_is_read_at_once(portal: Portal, new_page: PageMaker, width: int) -> None:
+@pytest.mark.parametrize(
+    ("width", "language", "phone"), [(360, "vi", "0999000090"), (1280, "vi", "0999000091"), (360, "en", "0999000080")]
+)
+def test_a_picked_picture_is_read_at_once(portal: Portal, new_page: PageMaker, width: int, phone: str) -> None:
     page = new_page(javascript=True, width=width)
-    open_identity(page, portal, f"09990000{90 + width // 1000}")
+    begins(page, portal, phone)
     expect(page.locator("[data-read]")).to_be_hidden()
     expect(page.locator("[data-live]")).to_be_hidden()
     with page.expect_event("load"):
         choose(page, id_back_bytes())
-    expect(page.get_by_role("alert")).to_contain_text("Không thấy mã QR")
+    expect(page.get_by_role("alert")).to_contain_text(said(page, "Không thấy mã QR"))
     look(page, "identity-no-code")
     page.locator("[name=full_name]").fill("Nguyễn Văn Khác")
     with page.expect_event("load"):
         choose(page, photo(code()))
     expect(page.locator("[name=full_name]")).to_have_value("Nguyễn Văn Khác")
-    expect(page.locator("[data-differences]")).to_contain_text("giấy tờ ghi «Nguyễn Văn Mẫu»")
+    expect(page.locator("[data-differences]")).to_contain_text("Nguyễn Văn Mẫu")
     expect(page.locator("[data-filled]")).to_be_in_viewport()
     look(page, "identity-differs")
     page.locator("[name=full_name]").fill("")
@@ -84,7 +79,7 @@ def test_a_picked_picture_is_read_at_once(portal: Portal, new_page: PageMaker, w
 
 def test_without_scripts_the_button_reads_it(portal: Portal, new_page: PageMaker) -> None:
     page = new_page()
-    open_identity(page, portal, "0999000095")
+    begins(page, portal, "0999000095")
     page.locator("[name=bhxh_code]").fill("9900000001")
     choose(page, photo(code()))
     press(page, page.locator("[name=read_paper]"))
@@ -97,7 +92,7 @@ def test_without_scripts_the_button_reads_it(portal: Portal, new_page: PageMaker
 def test_the_camera_reads_it_where_the_browser_can(portal: Portal, new_page: PageMaker) -> None:
     page = new_page(javascript=True)
     page.context.add_init_script(f"({READER})({CCCD!r})")
-    open_identity(page, portal, "0999000096")
+    begins(page, portal, "0999000096")
     page.locator("[name=bhxh_code]").fill("9900000001")
     with page.expect_event("load"):
         page.locator("[data-live]").click()
@@ -106,10 +101,11 @@ def test_the_camera_reads_it_where_the_browser_can(portal: Portal, new_page: Pag
     expect(page.locator("[name=bhxh_code]")).to_have_value("9900000001")
 
 
-def test_the_camera_can_be_stopped_and_refused(portal: Portal, new_page: PageMaker) -> None:
+@pytest.mark.parametrize(("language", "phone"), [("vi", "0999000097"), ("en", "0999000087")])
+def test_the_camera_can_be_stopped_and_refused(portal: Portal, new_page: PageMaker, phone: str) -> None:
     page = new_page(javascript=True)
     page.context.add_init_script(f"({READER})('https://example.vn')")
-    open_identity(page, portal, "0999000097")
+    begins(page, portal, phone)
     page.locator("[data-live]").click()
     expect(page.locator("video")).to_be_visible()
     look(page, "identity-camera")
@@ -119,25 +115,26 @@ def test_the_camera_can_be_stopped_and_refused(portal: Portal, new_page: PageMak
     assert page.evaluate("window.track.readyState") == "ended"
     page.evaluate(NO_CAMERA)
     page.locator("[data-live]").click()
-    expect(page.get_by_role("status")).to_contain_text("Không mở được máy ảnh")
+    expect(page.get_by_role("status")).to_contain_text(said(page, "Không mở được máy ảnh"))
     look(page, "identity-no-camera")
 
 
 def test_a_browser_that_reads_pictures_sends_only_the_text(portal: Portal, new_page: PageMaker) -> None:
     page = new_page(javascript=True)
     page.context.add_init_script(f"({READER.replace('looks < 3', 'looks < 1')})({CCCD!r})")
-    open_identity(page, portal, "0999000094")
+    begins(page, portal, "0999000094")
     with page.expect_request(lambda request: request.method == "POST") as sent:
         choose(page, photo(code()))
     assert len(sent.value.post_data_buffer or b"") < 4_000
     expect_filled(page)
 
 
+@pytest.mark.parametrize(("language", "phone"), [("vi", "0999000093"), ("en", "0999000083")])
 def test_a_kept_photo_is_read_by_the_worker_and_the_citizen_told_before_ghi_nhan(
-    portal: Portal, new_page: PageMaker
+    portal: Portal, new_page: PageMaker, phone: str
 ) -> None:
     page = new_page(javascript=True)
-    open_identity(page, portal, "0999000093")
+    begins(page, portal, phone)
     page.locator("[name=full_name]").fill("Nguyễn Văn Khác")
     choose(page, photo(code()))
     expect(page.locator("[data-differences]")).to_be_visible()
@@ -155,5 +152,5 @@ def test_a_kept_photo_is_read_by_the_worker_and_the_citizen_told_before_ghi_nhan
     deadline = time.monotonic() + WORKER_HAS
     while not page.locator("[data-differences]").is_visible() and time.monotonic() < deadline:
         page.reload()
-    expect(page.locator("[data-differences]")).to_contain_text("giấy tờ ghi «Nguyễn Văn Mẫu»")
+    expect(page.locator("[data-differences]")).to_contain_text("Nguyễn Văn Mẫu")
     look(page, "check-differs")

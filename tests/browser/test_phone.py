@@ -9,25 +9,29 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.beside import end_codes, open_accounts
+from tests.browser.languages import in_three_ways, said
 from tests.browser.looking import look
 from tests.browser.people import Holder
 from tests.browser.proving import (
     CODE,
     PHONE_NEW,
     PHONE_OLD,
-    code_sent,
     comes_in,
     refused,
     refused_code,
 )
 from tests.browser.visitors import PageMaker
-from tests.browser.walking import DEMO_PASSWORD, press, primary
+from tests.browser.walking import DEMO_PASSWORD, code_sent, press, primary
 from tests.running import Portal
 
 pytestmark = pytest.mark.browser
 
-OWNERS = {False: Holder("9900000013"), True: Holder("9900000014")}
-NEW_PHONES = {False: ("0988000001", "0988000003"), True: ("0988000002", "0988000004")}
+OWNERS = {(False, "vi"): Holder("9900000013"), (True, "vi"): Holder("9900000014"), (True, "en"): Holder("9900000034")}
+NEW_PHONES = {
+    (False, "vi"): ("0988000001", "0988000003"),
+    (True, "vi"): ("0988000002", "0988000004"),
+    (True, "en"): ("0988000011", "0988000014"),
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,15 +44,15 @@ def fills_in(page: Page, phone: str, password: str = DEMO_PASSWORD) -> None:
     page.locator("[name=password]").fill(password)
 
 
-@pytest.mark.parametrize("javascript", [False, True])
+@in_three_ways
 def test_another_phone_number_with_a_code_to_each(
-    portal: Portal, data: Path, new_page: PageMaker, javascript: bool
+    portal: Portal, data: Path, new_page: PageMaker, javascript: bool, language: str
 ) -> None:
-    owner, (given_up, new_phone) = OWNERS[javascript], NEW_PHONES[javascript]
+    owner, (given_up, new_phone) = OWNERS[javascript, language], NEW_PHONES[javascript, language]
     page = new_page(javascript=javascript)
     comes_in(page, owner)
     page.goto("/tai-khoan/")
-    press(page, page.get_by_role("link", name="Đổi số điện thoại"))
+    press(page, page.get_by_role("link", name=said(page, "Đổi số điện thoại")))
     slips_at_the_first_page(page, owner)
     fills_in(page, given_up)
     primary(page)
@@ -61,8 +65,8 @@ def test_another_phone_number_with_a_code_to_each(
     end_codes(data, given_up)
     page.locator(CODE).fill("000000")
     refused(page, "phone-new-code-expired", says="hết hạn")
-    press(page, page.get_by_role("button", name="Không đổi số nữa"))
-    expect(page.get_by_role("status")).to_contain_text("Không có gì thay đổi")
+    press(page, page.get_by_role("button", name=said(page, "Không đổi số nữa")))
+    expect(page.get_by_role("status")).to_contain_text(said(page, "Không có gì thay đổi"))
     changes(page, portal, owner, new_phone)
 
 
@@ -86,7 +90,7 @@ def changes(page: Page, portal: Portal, owner: Holder, new_phone: str) -> None:
     for purpose, phone in ((PHONE_OLD, owner.phone), (PHONE_NEW, new_phone)):
         page.locator(CODE).fill(code_sent(portal, purpose, to=phone))
         primary(page)
-    expect(page.get_by_role("status")).to_contain_text("Đã đổi số nhận mã")
+    expect(page.get_by_role("status")).to_contain_text(said(page, "Đã đổi số nhận mã"))
     expect(page.locator("main")).to_contain_text(new_phone[-3:])
     look(page, "phone-changed")
     for told in (owner.phone, new_phone):

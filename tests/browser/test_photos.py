@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.keyboard import Keyboard
+from tests.browser.languages import in_both_languages, in_three_ways, said
 from tests.browser.looking import look
 from tests.browser.visitors import PageMaker
 from tests.browser.walking import at_the_photos, pick, picture, press, primary
@@ -21,8 +22,10 @@ from tests.running import Portal
 pytestmark = pytest.mark.browser
 
 PHOTOS = "/dang-ky/ca-nhan/anh/"
-SENDERS_PHONE, CUT_PHONE, CUTTERS_PHONE = "0977000001", "0977000002", "0977000003"
-OWNERS_PHONES = {True: "0977000004", False: "0977000005"}
+SENDERS_PHONE = {"vi": "0977000001", "en": "0977000011"}
+CUT_PHONE = {"vi": "0977000002", "en": "0977000012"}
+CUTTERS_PHONE = {"vi": "0977000003", "en": "0977000013"}
+OWNERS_PHONES = {(True, "vi"): "0977000004", (False, "vi"): "0977000005", (True, "en"): "0977000014"}
 MISSING_PHONE = "0977000006"
 
 # How many bytes of a portrait leave the browser: the driver does not see into what a script sends.
@@ -36,10 +39,11 @@ WEIGHS_PORTRAITS = """
 """
 
 
-def test_each_picture_is_kept_as_soon_as_it_is_picked(portal: Portal, new_page: PageMaker) -> None:
+@in_both_languages
+def test_each_picture_is_kept_as_soon_as_it_is_picked(portal: Portal, new_page: PageMaker, language: str) -> None:
     page = new_page(javascript=True)
     page.add_init_script(WEIGHS_PORTRAITS)
-    at_the_photos(page, portal, SENDERS_PHONE)
+    at_the_photos(page, portal, SENDERS_PHONE[language])
     original = portrait_bytes(size=PHONE_PORTRAIT)
     pick(page, "portrait", original)
     expect(page.locator("[data-slot=portrait] img")).to_have_count(1)
@@ -47,7 +51,7 @@ def test_each_picture_is_kept_as_soon_as_it_is_picked(portal: Portal, new_page: 
     assert 0 < weight < len(original)
     pick(page, "id_front", b"not a photo")
     expect(page.locator("[name=id_front]")).to_have_attribute("aria-invalid", "true")
-    expect(page.locator("[data-news]")).to_contain_text("JPEG, PNG, WebP hoặc HEIC")
+    expect(page.locator("[data-news]")).to_contain_text(said(page, "JPEG, PNG, WebP hoặc HEIC"))
     look(page, "photos-sent")
     page.reload()
     expect(page.locator(".photo-slot img")).to_have_count(1)
@@ -78,9 +82,10 @@ def test_a_picture_that_has_come_is_missed_no_longer(portal: Portal, new_page: P
     expect(page).not_to_have_url(re.compile(f"{PHOTOS}$"))
 
 
-def test_a_cut_line_keeps_what_was_picked(portal: Portal, new_page: PageMaker) -> None:
+@in_both_languages
+def test_a_cut_line_keeps_what_was_picked(portal: Portal, new_page: PageMaker, language: str) -> None:
     page = new_page(javascript=True)
-    at_the_photos(page, portal, CUT_PHONE)
+    at_the_photos(page, portal, CUT_PHONE[language])
     cut = [True, True]
 
     def on_the_line(route: Route) -> None:
@@ -92,7 +97,7 @@ def test_a_cut_line_keeps_what_was_picked(portal: Portal, new_page: PageMaker) -
 
     page.route(f"**{PHOTOS}", on_the_line)
     pick(page, "portrait", portrait_bytes())
-    expect(page.locator("[data-slot=portrait] [data-cut]")).to_contain_text("Ảnh bạn chọn vẫn còn đây")
+    expect(page.locator("[data-slot=portrait] [data-cut]")).to_contain_text(said(page, "Ảnh bạn chọn vẫn còn đây"))
     look(page, "photos-cut")
     page.locator("[data-primary]").click()  # sends it again, and does not go on without it
     again = page.locator("[data-slot=portrait] [data-again]")
@@ -102,11 +107,13 @@ def test_a_cut_line_keeps_what_was_picked(portal: Portal, new_page: PageMaker) -
     expect(page).to_have_url(re.compile(f"{PHOTOS}$"))
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-def test_a_portrait_is_cut_and_turned_from_the_keyboard(portal: Portal, new_page: PageMaker, javascript: bool) -> None:
+@in_three_ways
+def test_a_portrait_is_cut_and_turned_from_the_keyboard(
+    portal: Portal, new_page: PageMaker, javascript: bool, language: str
+) -> None:
     page = new_page(javascript=javascript)
     keyboard = Keyboard(page)
-    at_the_photos(page, portal, CUTTERS_PHONE)
+    at_the_photos(page, portal, CUTTERS_PHONE[language])
     pick(page, "portrait", portrait_bytes())
     if not javascript:
         primary(page)
@@ -128,12 +135,12 @@ def test_a_portrait_is_cut_and_turned_from_the_keyboard(portal: Portal, new_page
     expect(page.locator("[data-slot=portrait] img")).not_to_have_attribute("src", before)
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-def test_another_phone_takes_the_pictures(portal: Portal, new_page: PageMaker, javascript: bool) -> None:
+@in_three_ways
+def test_another_phone_takes_the_pictures(portal: Portal, new_page: PageMaker, javascript: bool, language: str) -> None:
     screen, phone = new_page(width=1280, javascript=javascript), new_page(javascript=javascript)
-    at_the_photos(screen, portal, OWNERS_PHONES[javascript])
+    at_the_photos(screen, portal, OWNERS_PHONES[javascript, language])
     look(screen, "photos-wide")
-    press(screen, screen.get_by_role("link", name="Chụp bằng điện thoại khác"))
+    press(screen, screen.get_by_role("link", name=said(screen, "Chụp bằng điện thoại khác")))
     look(screen, "hand-over")
     primary(screen)
     look(screen, "hand-over-code")
@@ -151,12 +158,12 @@ def test_another_phone_takes_the_pictures(portal: Portal, new_page: PageMaker, j
     expect(phone.locator("[name=id_front]")).to_have_attribute("aria-invalid", "true")
     look(phone, "handed-photos")
     if not javascript:
-        press(screen, screen.get_by_role("link", name="Xem ảnh đã tới chưa"))
+        press(screen, screen.get_by_role("link", name=said(screen, "Xem ảnh đã tới chưa")))
     expect(screen.locator(".arrived img")).to_have_count(1)
     look(screen, "hand-over-arrived")
     late = new_page(javascript=javascript)
     late.goto(scanned)
-    expect(late.locator("h1")).to_have_text("Mã này không còn dùng được")
+    expect(late.locator("h1")).to_have_text(said(late, "Mã này không còn dùng được"))
     look(late, "handed-over-late")
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.people import UU
 from tests.browser.visitors import Visitors
-from tests.browser.walking import pick, press, primary
+from tests.browser.walking import REGISTER, code_sent, pick, press, primary
 from tests.registration.pictures import id_back_bytes, id_front_bytes, portrait_bytes
 from tests.running import Portal, running_portal
 from tests.servers import free_port
@@ -68,7 +68,7 @@ def test_a_declaration_is_finished_though_the_server_dies_at_every_step(chromium
     page.locator("[name=phone]").fill(UU.phone)
     machine.lose_workers()
     primary(page)
-    code = machine.portal.text(r"(\d{6}) la ma xac nhan", to=UU.phone)[1]
+    code = code_sent(machine.portal, REGISTER, to=UU.phone)
 
     page.locator("[name=code]").fill(code)
     machine.lose_power()

@@ -10,8 +10,9 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.following import filed, opens
 from tests.browser.keyboard import Keyboard
+from tests.browser.languages import said
 from tests.browser.looking import look
-from tests.browser.visitors import PageMaker
+from tests.browser.visitors import PageMaker, language_of
 from tests.browser.walking import pick, picture, press, primary
 from tests.registration.pictures import id_front_bytes, portrait_bytes
 from tests.running import Portal
@@ -23,7 +24,7 @@ ASKED = ("portrait", "id_front", "address")
 
 
 def at_the_supplement(page: Page, portal: Portal, data: Path, code: str, phone: str) -> None:
-    opens(page, portal, filed(data, code, phone, asked=ASKED), phone)
+    opens(page, portal, filed(data, code, phone, language=language_of(page), asked=ASKED), phone)
     page.goto(MEND)
 
 
@@ -31,9 +32,14 @@ def slot(page: Page, kind: str) -> Locator:
     return page.locator(f"[data-slot={kind}]")
 
 
-def test_each_picture_is_kept_as_soon_as_it_is_picked(portal: Portal, data: Path, new_page: PageMaker) -> None:
-    page = new_page(javascript=True)
-    at_the_supplement(page, portal, data, "9900000073", "0999000073")
+@pytest.mark.parametrize(
+    ("language", "code", "phone"), [("vi", "9900000073", "0999000073"), ("en", "9900000077", "0999000077")]
+)
+def test_each_picture_is_kept_as_soon_as_it_is_picked(
+    portal: Portal, data: Path, new_page: PageMaker, language: str, code: str, phone: str
+) -> None:
+    page = new_page(javascript=True, language=language)
+    at_the_supplement(page, portal, data, code, phone)
     expect(page.locator(".photo-slot img")).to_have_count(2)  # the ones refused
     look(page, "supplement-pictures")
     held: list[Route] = []
@@ -44,34 +50,41 @@ def test_each_picture_is_kept_as_soon_as_it_is_picked(portal: Portal, data: Path
     held.pop().continue_()
     page.unroute(f"**{MEND}")
     expect(slot(page, "portrait").locator(".photo-slot__good")).to_be_visible()
-    expect(page.locator("[data-news]")).to_contain_text("Đã lưu ảnh")
+    expect(page.locator("[data-news]")).to_contain_text(
+        said(page, "Đã lưu ảnh. Cán bộ chưa thấy ảnh này cho tới khi bạn gửi bổ sung.")
+    )
     pick(page, "id_front", b"not a photo")
     expect(page.locator("[name=id_front]")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("[name=address]")).not_to_have_attribute("aria-invalid", "true")
     look(page, "supplement-picture-refused")
-    press(page, page.get_by_role("link", name="Chụp bằng điện thoại khác"))
+    press(page, page.get_by_role("link", name=said(page, "Chụp bằng điện thoại khác")))
     primary(page)
     expect(page.locator("[data-qr]")).to_be_visible()
     expect(page.locator(".arrived img")).to_have_count(1)
     look(page, "supplement-hand-over")
-    press(page, page.get_by_role("link", name="Xong, về trang ảnh"))
+    press(page, page.get_by_role("link", name=said(page, "Xong, về trang ảnh")))
     page.reload()
     expect(slot(page, "portrait").locator(".photo-slot__good")).to_be_visible()
     expect(page.locator(".photo-slot__good")).to_have_count(1)
     page.locator("[name=address]").fill("Số 21, ngõ 5 phố Thử")
     page.locator("[name=id_front]").set_input_files(picture("b.jpg", id_front_bytes()))
     primary(page)  # while that one is still on its way
-    expect(page.get_by_role("status")).to_contain_text("Đã gửi bổ sung")
+    expect(page.get_by_role("status")).to_contain_text(said(page, "Đã gửi bổ sung"))
 
 
-def test_a_cut_line_keeps_what_was_picked_and_what_was_typed(portal: Portal, data: Path, new_page: PageMaker) -> None:
-    page = new_page(javascript=True)
-    at_the_supplement(page, portal, data, "9900000074", "0999000074")
+@pytest.mark.parametrize(
+    ("language", "code", "phone"), [("vi", "9900000074", "0999000074"), ("en", "9900000078", "0999000078")]
+)
+def test_a_cut_line_keeps_what_was_picked_and_what_was_typed(
+    portal: Portal, data: Path, new_page: PageMaker, language: str, code: str, phone: str
+) -> None:
+    page = new_page(javascript=True, language=language)
+    at_the_supplement(page, portal, data, code, phone)
     page.locator("[name=address]").fill("Số 21")
     page.locator("[name=province]").select_option("79")
     page.route(f"**{MEND}", lambda route: route.abort("connectionreset"))
     pick(page, "portrait", portrait_bytes())
-    expect(slot(page, "portrait").locator("[data-cut]")).to_contain_text("Ảnh bạn chọn vẫn còn đây")
+    expect(slot(page, "portrait").locator("[data-cut]")).to_contain_text(said(page, "Ảnh bạn chọn vẫn còn đây"))
     look(page, "supplement-cut")
     page.unroute(f"**{MEND}")
     with page.expect_event("load"):  # sends the picture first, then does what was pressed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.following import filed, opens
+from tests.browser.languages import said
 from tests.browser.people import LY
 from tests.browser.visitors import PageMaker
 from tests.browser.walking import (
@@ -29,6 +31,8 @@ from tests.running import Portal
 
 pytestmark = pytest.mark.browser
 
+# Only words differ in English: the two with most of them.
+IN_ENGLISH = ["/", "/tin-nhan/"]
 OPEN_PAGES = ["/", "/dang-ky/", "/dang-ky/ca-nhan/", "/ho-so/", "/dang-nhap/", "/quen-mat-khau/", "/tin-nhan/"]
 OWN_PAGES = [
     "/the-bhyt/",
@@ -43,7 +47,7 @@ DESK_PAGES = ["/admin/login/"]
 LEAVES_PHONE = "0977000007"
 
 
-@pytest.mark.parametrize("path", OPEN_PAGES)
+@pytest.mark.parametrize(("path", "language"), [*product(OPEN_PAGES, ["vi"]), *product(IN_ENGLISH, ["en"])])
 def test_first_view_of_a_page_open_to_all(new_page: PageMaker, weights: list[str], path: str) -> None:
     judge(new_page(javascript=True), path, weights)
 
@@ -65,7 +69,7 @@ def test_first_views_of_a_declaration(portal: Portal, new_page: PageMaker, weigh
     weighed()
     show_papers(walker)
     weighed()
-    press(walker, walker.get_by_role("link", name="Quay lại"))
+    press(walker, walker.get_by_role("link", name=said(walker, "Quay lại")))
     weighed()
     primary(walker)
     say_where(walker)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 
 PageMaker = Callable[..., Page]
@@ -15,15 +17,27 @@ ANSWER_LINES = tuple(
     for what in ("the server responded with a status of 4", "net::ERR_CONNECTION_RESET")
 )
 _with_javascript: set[BrowserContext] = set()
+_languages: dict[BrowserContext, str] = {}
 
 
 def has_javascript(page: Page) -> bool:
     return page.context in _with_javascript
 
 
+def language_of(page: Page) -> str:
+    return _languages[page.context]
+
+
+def lose_cookies(page: Page, *, but: str = "-") -> None:
+    """All that the portal gave this browser, except the language and what is named like `but`."""
+    page.context.clear_cookies(name=re.compile(f"^(?!.*({settings.LANGUAGE_COOKIE_NAME}|{but}))"))
+
+
 class Visitors:
-    def __init__(self, chromium: Browser, url: str) -> None:
-        self.chromium, self.url = chromium, url
+    """Who comes to the portal at this address, all of whom read one language."""
+
+    def __init__(self, chromium: Browser, url: str, language: str = "vi") -> None:
+        self.chromium, self.url, self.language = chromium, url, language
         self.contexts: list[BrowserContext] = []
         self.faults: list[str] = []
 
@@ -41,6 +55,10 @@ class Visitors:
         context.on("console", self._judge_console)
         context.on("weberror", self._judge_script)
         self.contexts.append(context)
+        _languages[context] = self.language
+        if self.language != "vi":
+            chosen = {"name": settings.LANGUAGE_COOKIE_NAME, "value": self.language, "url": self.url}
+            context.add_cookies([chosen])
         if javascript:
             _with_javascript.add(context)
         return context.new_page()
@@ -49,6 +67,7 @@ class Visitors:
         for context in self.contexts:
             context.close()
             _with_javascript.discard(context)
+            del _languages[context]
         assert not self.faults, self.faults
 
     def _judge_request(self, request: Request) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from django.utils import translation
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.languages import said
 from tests.browser.looking import look
 from tests.browser.people import Citizen
 from tests.registration.pictures import id_back_bytes, id_front_bytes, portrait_bytes
@@ -13,6 +15,7 @@ from tests.running import Portal
 
 DEMO_PASSWORD = "Demo-Portal-2026"
 NEW_PASSWORD = "Con trâu đi trước cái cày"
+REGISTER = "xac nhan so dien thoai"
 
 
 def press(page: Page, what: Locator) -> None:
@@ -35,13 +38,29 @@ def pick(page: Page, name: str, data: bytes) -> None:
     expect(page.locator("[data-progress]:not([hidden])")).to_have_count(0)
 
 
-def at_the_photos(page: Page, portal: Portal, phone: str) -> None:
-    """The pictures of a declaration just begun."""
+def code_sent(portal: Portal, purpose: str, *, to: str) -> str:
+    """The six digits of the newest message for this purpose, in whichever language its receiver reads."""
+    with translation.override("en"):
+        in_english = translation.gettext(purpose)
+    return portal.text(rf"(\d{{6}}) (?:la ma {purpose}|is your code {in_english})", to=to)[1]
+
+
+def begins(page: Page, portal: Portal, phone: str) -> None:
+    """A declaration, up to the page that asks who it is about."""
     page.goto("/dang-ky/ca-nhan/")
     page.locator("[name=phone]").fill(phone)
     primary(page)
-    page.locator("[name=code]").fill(portal.text(r"(\d{6}) la ma xac nhan", to=phone)[1])
+    gives_code(page, portal, phone)
+
+
+def gives_code(page: Page, portal: Portal, phone: str) -> None:
+    page.locator("[name=code]").fill(code_sent(portal, REGISTER, to=phone))
     primary(page)
+
+
+def at_the_photos(page: Page, portal: Portal, phone: str) -> None:
+    """The pictures of a declaration just begun."""
+    begins(page, portal, phone)
     page.goto("/dang-ky/ca-nhan/anh/")
 
 
@@ -49,9 +68,9 @@ def declare(page: Page, portal: Portal, person: Citizen) -> str:
     """Every page filled in, with a slip here and there; the file number."""
     page.goto("/")
     look(page, "home")
-    press(page, page.get_by_role("link", name="Bắt đầu đăng ký"))
+    press(page, page.get_by_role("link", name=said(page, "Bắt đầu đăng ký")))
     primary(page)
-    expect(page.get_by_role("alert")).to_contain_text("Chọn Cá nhân hoặc Tổ chức")
+    expect(page.get_by_role("alert")).to_contain_text(said(page, "Chọn Cá nhân hoặc Tổ chức"))
     look(page, "start-error")
     page.locator("[name=applicant_kind][value=individual]").check()
     primary(page)
@@ -62,7 +81,7 @@ def declare(page: Page, portal: Portal, person: Citizen) -> str:
     look(page, "check")
     page.locator("[name=consent]").check()
     page.locator("[name=commitment]").check()
-    expect(page.locator("[data-primary]")).to_have_text("Ghi nhận")
+    expect(page.locator("[data-primary]")).to_have_text(said(page, "Ghi nhận"))
     primary(page)
     look(page, "done")
     return page.locator("[data-file-number]").inner_text().replace(" ", "")
@@ -77,8 +96,7 @@ def prove_phone(page: Page, portal: Portal, person: Citizen) -> None:
     primary(page)
     expect(page.locator("[name=code]")).to_have_attribute("aria-invalid", "true")
     look(page, "code-wrong")
-    page.locator("[name=code]").fill(portal.text(r"(\d{6}) la ma xac nhan", to=person.phone)[1])
-    primary(page)
+    gives_code(page, portal, person.phone)
 
 
 def say_who(page: Page, person: Citizen) -> None:
@@ -119,15 +137,15 @@ def say_where(page: Page) -> None:
 
 def track(page: Page, person: Citizen) -> None:
     """From the confirmation to the state of the file, with a wrong phone first."""
-    press(page, page.get_by_role("link", name="Theo dõi hồ sơ").first)
+    press(page, page.get_by_role("link", name=said(page, "Theo dõi hồ sơ")).first)
     expect(page.locator("[name=file_number]")).not_to_have_value("")
     page.locator("[name=phone]").fill("0999000099")
     primary(page)
-    expect(page.get_by_role("alert")).to_contain_text("Không tìm thấy hồ sơ")
+    expect(page.get_by_role("alert")).to_contain_text(said(page, "Không tìm thấy hồ sơ"))
     look(page, "status-wrong-phone")
     page.locator("[name=phone]").fill(person.phone)
     primary(page)
-    expect(page.locator("[data-state]")).to_contain_text("Chờ tiếp nhận")
+    expect(page.locator("[data-state]")).to_contain_text(said(page, "Chờ tiếp nhận"))
     look(page, "status")
 
 
@@ -153,18 +171,18 @@ def accept(page: Page, file_number: str) -> None:
     look(page, "queue", is_desk=True)
     press(page, page.get_by_role("link", name=file_number))
     look(page, "review", is_desk=True)
-    press(page, page.get_by_role("button", name="Từ chối hồ sơ"))
+    press(page, page.get_by_role("button", name=said(page, "Từ chối hồ sơ")))
     expect(page.get_by_role("alert")).to_be_visible()
     look(page, "review-refuse-error", is_desk=True)
-    press(page, page.get_by_role("button", name="Chấp nhận"))
-    expect(page.locator(".messagelist")).to_contain_text("Đã chấp nhận")
+    press(page, page.get_by_role("button", name=said(page, "Chấp nhận")))
+    expect(page.locator(".messagelist")).to_contain_text(said(page, "Đã chấp nhận"))
 
 
 def first_login(page: Page, portal: Portal, person: Citizen) -> None:
     """A wrong password, then the one of the SMS, then one's own."""
-    password = portal.text(rf"tai khoan {person.code}, mat khau: (\w+)", to=person.phone)[1]
+    password = portal.text(rf"(?:tai khoan|account) {person.code}, (?:mat khau|password): (\w+)", to=person.phone)[1]
     sign_in(page, person.code, "sai")
-    expect(page.get_by_role("alert")).to_contain_text("chưa đúng")
+    expect(page.get_by_role("alert")).to_contain_text(said(page, "chưa đúng"))
     look(page, "login-wrong")
     page.locator("[name=password]").fill(password)
     primary(page)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.visitors import language_of
+
 HEAVIEST = 60_000  # bytes, compressed
 MOST_REQUESTS = 8
 STEADY = 0.05  # layout shift
@@ -26,7 +28,8 @@ def judge(page: Page, path: str, weights: list[str], *, is_bound: bool = True) -
     size, requests = _weigh(page, path)
     largest, shift = _watch(page, path)
     assert requests > 1, f"{path} was not measured"
-    weights.append(f"{path:<34} {size:>7,} {requests:>3} {largest:>6,.0f} ms {shift:.3f}")
+    shown = f"{path} {language_of(page)}"
+    weights.append(f"{shown:<37} {size:>7,} {requests:>3} {largest:>6,.0f} ms {shift:.3f}")
     if is_bound:
         assert size <= HEAVIEST, f"{path}: {size} bytes"
         assert requests <= MOST_REQUESTS, f"{path}: {requests} requests"
