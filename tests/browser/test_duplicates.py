@@ -60,7 +60,7 @@ def test_a_second_declaration_leads_to_the_first(
 ) -> None:
     first = made(data, "filed", code, phone, language)
     made(data, "draft", code, phone, language)
-    page = new_page(width=width, javascript=javascript, language=language)
+    page = new_page(width=width, javascript=javascript)
     goes_on_with_the_draft(page, portal, phone)
     expect(page.locator("[data-open-file]")).to_contain_text(first)
     look(page, "check-open-file")
@@ -93,7 +93,7 @@ def test_an_officer_has_both_files_at_hand(data: Path, new_page: PageMaker, lang
         "en": ("9900000086", ("0999000086", "0999000087")),
     }[language]
     first, second = (made(data, "filed", code, phone) for phone in phones)
-    page = new_page(width=1280, javascript=True, language=language)
+    page = new_page(width=1280, javascript=True)
     sign_in_at_the_desk(page, "canbo")
     page.goto("/admin/registration/declaration/")
     press(page, page.get_by_role("link", name=first))

@@ -38,7 +38,7 @@ def slot(page: Page, kind: str) -> Locator:
 def test_each_picture_is_kept_as_soon_as_it_is_picked(
     portal: Portal, data: Path, new_page: PageMaker, language: str, code: str, phone: str
 ) -> None:
-    page = new_page(javascript=True, language=language)
+    page = new_page(javascript=True)
     at_the_supplement(page, portal, data, code, phone)
     expect(page.locator(".photo-slot img")).to_have_count(2)  # the ones refused
     look(page, "supplement-pictures")
@@ -78,7 +78,7 @@ def test_each_picture_is_kept_as_soon_as_it_is_picked(
 def test_a_cut_line_keeps_what_was_picked_and_what_was_typed(
     portal: Portal, data: Path, new_page: PageMaker, language: str, code: str, phone: str
 ) -> None:
-    page = new_page(javascript=True, language=language)
+    page = new_page(javascript=True)
     at_the_supplement(page, portal, data, code, phone)
     page.locator("[name=address]").fill("Số 21")
     page.locator("[name=province]").select_option("79")
