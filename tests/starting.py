@@ -25,6 +25,8 @@ DEMO = {
     "ALLOWED_HOSTS": "127.0.0.1,localhost",
     "PORTAL_ORIGIN": "http://127.0.0.1:8000",
 }
+# What the settings come to needs none of the applications, which take most of a start.
+READ = "from django.conf import settings; settings.DEBUG; print('read')"
 START = "import django; django.setup(); from django.conf import settings; print('started')"
 
 

@@ -27,7 +27,7 @@ from tests.accounts.conftest import PHONE, text_of
 from tests.accounts.signing_in import CODE, browser, left_alone, sign_in
 from tests.accounts.taking_over import TAKE_OVER_PAGE, ask_for_code, enter, is_in, take_over
 from tests.factories import PASSWORD
-from tests.starting import DEMO, DEPLOYMENT, START, start
+from tests.starting import DEMO, DEPLOYMENT, READ, start
 
 pytestmark = pytest.mark.django_db
 
@@ -151,10 +151,10 @@ def test_session_limits_cookies_on_loopback(citizen: User) -> None:
 def test_session_limits_cookies_over_https(tree: Path) -> None:
     """Session … over HTTPS `__Host-` names and Secure."""
     parts = [f"s.{cookie}_COOKIE_{part}" for cookie in ("SESSION", "CSRF") for part in ("NAME", "SECURE", "PATH")]
-    tell = f"{START}; s = settings; print(s.DEVICE_COOKIE_NAME, {', '.join(parts)}, s.SESSION_COOKIE_DOMAIN)"
+    tell = f"{READ}; s = settings; print(s.DEVICE_COOKIE_NAME, {', '.join(parts)}, s.SESSION_COOKIE_DOMAIN)"
     over_https = start(tree, tell, **DEPLOYMENT).stdout
-    assert over_https == "started\n__Host-device __Host-sessionid True / __Host-csrftoken True / None\n"
-    assert start(tree, tell, **DEMO).stdout == "started\ndevice sessionid False / csrftoken False / None\n"
+    assert over_https == "read\n__Host-device __Host-sessionid True / __Host-csrftoken True / None\n"
+    assert start(tree, tell, **DEMO).stdout == "read\ndevice sessionid False / csrftoken False / None\n"
 
 
 def test_session_limits_the_device_cookie_is_secure_over_https(citizen: User, settings: Any) -> None:

@@ -23,7 +23,7 @@ from tests.accounts.authenticators import ENROL, after_the_wait, app_of, at_the_
 from tests.accounts.signing_in import browser, is_in, sign_in
 from tests.project.populated import populated
 from tests.registration.at_the_desk import QUEUE, page_of
-from tests.starting import DEMO, DEPLOYMENT, START, assert_refused, start
+from tests.starting import DEMO, DEPLOYMENT, READ, assert_refused, start
 
 pytestmark = pytest.mark.django_db
 
@@ -40,8 +40,8 @@ def asked_for(settings: Any) -> None:
 
 def test_staff_and_clinic_second_factor_is_what_a_deployment_has_unless_it_says_otherwise(tree: Path) -> None:
     """Staff and clinic accounts use a second factor in production."""
-    done = start(tree, f"{START}; print(settings.STAFF_SECOND_FACTOR)", **DEPLOYMENT)
-    assert done.stdout == "started\nTrue\n"
+    done = start(tree, f"{READ}; print(settings.STAFF_SECOND_FACTOR)", **DEPLOYMENT)
+    assert done.stdout == "read\nTrue\n"
 
 
 @pytest.mark.usefixtures("asked_for")
@@ -129,7 +129,9 @@ def test_demo_mode_answers_on_loopback_only(address: str, status: int) -> None:
     assert {client.get(page).status_code for page in pages} == {status}
 
 
-@pytest.mark.parametrize("hosts", ["portal.example.vn", "127.0.0.1,portal.example.vn", "*", "0.0.0.0", "192.168.1.2"])
+@pytest.mark.parametrize(
+    "hosts", ["portal.example.vn", "127.0.0.1,portal.example.vn", "*", "0.0.0.0", "192.168.1.2", ".localhost"]
+)
 def test_demo_mode_refuses_any_other_allowed_host(tree: Path, hosts: str) -> None:
     """Demo mode … refuses any other allowed host."""
     assert_refused(start(tree, **{**DEMO, "ALLOWED_HOSTS": hosts}), "DEMO_MODE.*ALLOWED_HOSTS")

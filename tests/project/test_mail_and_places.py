@@ -8,17 +8,17 @@ import pytest
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
-from tests.starting import DEMO, DEPLOYMENT, START, assert_refused, start
+from tests.starting import DEMO, DEPLOYMENT, READ, assert_refused, start
 
 pytestmark = pytest.mark.portal
 
 SENDER = "Cổng thử <thong-bao@portal.example.vn>"
 LETTERS = (
-    f"{START}; from django.core.mail import get_connection as c; "
+    f"{READ}; from django.core.mail import get_connection as c; "
     "print(settings.SENDS_LETTERS, settings.EMAIL_BACKEND.split('.')[-2], c().__dict__.get('timeout'))"
 )
 SERVER = (
-    f"{START}; s = settings; print(s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_HOST_USER, s.EMAIL_HOST_PASSWORD, "
+    f"{READ}; s = settings; print(s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_HOST_USER, s.EMAIL_HOST_PASSWORD, "
     "s.EMAIL_USE_TLS, s.EMAIL_USE_SSL)"
 )
 
@@ -31,7 +31,7 @@ def test_letters_of_the_demo_are_files_whatever_server_is_named(tree: Path, tmp_
     code = f"{LETTERS}; print(settings.EMAIL_FILE_PATH)"
     env = {**DEMO, "PORTAL_DATA_DIR": str(tmp_path), "EMAIL_URL": "smtp://mail.example.vn"}
     done = start(tree, code, **env)
-    assert done.stdout.split() == ["started", "True", "filebased", "None", str(tmp_path / "mail")], done.stderr
+    assert done.stdout.split() == ["read", "True", "filebased", "None", str(tmp_path / "mail")], done.stderr
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,8 @@ def test_letters_of_the_demo_are_files_whatever_server_is_named(tree: Path, tmp_
 )
 def test_a_mail_server_is_read_from_its_address(tree: Path, url: str, server: str) -> None:
     env = {**DEPLOYMENT, "EMAIL_URL": url, "DEFAULT_FROM_EMAIL": SENDER}
-    assert start(tree, SERVER, **env).stdout == f"started\n{server}\n"
-    assert start(tree, LETTERS, **env).stdout.split() == ["started", "True", "smtp", "5"]
+    assert start(tree, SERVER, **env).stdout == f"read\n{server}\n"
+    assert start(tree, LETTERS, **env).stdout.split() == ["read", "True", "smtp", "5"]
 
 
 @pytest.mark.parametrize("url", ["consolemail://", "filemail:///tmp", "https://mail.example.vn", "smtp://", "mail"])

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.starting import DEMO, DEPLOYMENT, FERNET_KEY, START, assert_refused, start, without
+from tests.starting import DEMO, DEPLOYMENT, FERNET_KEY, READ, assert_refused, start, without
 
 pytestmark = pytest.mark.portal
 
-NAME_OF_DATABASE = f"{START}; print(settings.DATABASES['default']['NAME'])"
+NAME_OF_DATABASE = f"{READ}; print(settings.DATABASES['default']['NAME'])"
 
 
 @pytest.mark.parametrize("env", [DEPLOYMENT, DEMO], ids=["deployment", "demo"])
@@ -61,12 +61,7 @@ def test_two_keys_for_a_change_of_keys_are_taken(tree: Path) -> None:
 def test_events_are_sealed_with_their_own_keys_or_with_the_secret_key_and_never_with_none(
     tree: Path, given: dict[str, str], keys: list[str]
 ) -> None:
-    assert start(tree, f"{START}; print(settings.AUDIT_KEYS)", **DEPLOYMENT, **given).stdout == f"started\n{keys}\n"
-
-
-@pytest.mark.parametrize("hosts", ["portal.example.vn", "127.0.0.1,portal.example.vn", "*", "0.0.0.0", ".localhost"])
-def test_demo_mode_refuses_to_answer_to_a_name_others_can_reach(tree: Path, hosts: str) -> None:
-    assert_refused(start(tree, **{**DEMO, "ALLOWED_HOSTS": hosts}), "DEMO_MODE.*ALLOWED_HOSTS")
+    assert start(tree, f"{READ}; print(settings.AUDIT_KEYS)", **DEPLOYMENT, **given).stdout == f"read\n{keys}\n"
 
 
 def test_a_deployment_without_its_address_is_refused_and_demo_mode_has_one(tree: Path) -> None:
@@ -80,8 +75,8 @@ def test_an_address_that_is_none_is_refused_since_cookies_would_lose_their_prote
 
 
 def test_over_https_cookies_are_bound_to_the_host_and_secure(tree: Path) -> None:
-    code = f"{START}; print(settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)"
-    assert start(tree, code, **DEPLOYMENT).stdout.split() == ["started", "__Host-sessionid", "True", "True"]
+    code = f"{READ}; print(settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)"
+    assert start(tree, code, **DEPLOYMENT).stdout.split() == ["read", "__Host-sessionid", "True", "True"]
 
 
 def test_the_readable_inbox_is_refused_outside_demo_mode(tree: Path) -> None:
@@ -95,8 +90,8 @@ def test_administrators_are_not_named_in_vain(tree: Path) -> None:
 
 
 def test_without_demo_mode_no_gateway_is_chosen_and_debug_is_off(tree: Path) -> None:
-    code = f"{START}; print(repr(settings.SMS_GATEWAY), settings.DEBUG, settings.DEMO_MODE)"
-    assert start(tree, code, **DEPLOYMENT).stdout.split() == ["started", "''", "False", "False"]
+    code = f"{READ}; print(repr(settings.SMS_GATEWAY), settings.DEBUG, settings.DEMO_MODE)"
+    assert start(tree, code, **DEPLOYMENT).stdout.split() == ["read", "''", "False", "False"]
 
 
 def test_the_providers_file_is_read_with_the_secrets_of_the_environment_and_never_in_demo_mode(
@@ -106,12 +101,12 @@ def test_the_providers_file_is_read_with_the_secrets_of_the_environment_and_neve
     file.write_text(
         '[a]\ngateway = "http_json"\nurl = "https://a.example.vn"\nbody = {to = "{to}", k = "env:A", t = "{text}"}'
     )
-    code = f"{START}; print(settings.SMS_PROVIDERS and settings.SMS_PROVIDERS['a'].gateway.body['k'])"
+    code = f"{READ}; print(settings.SMS_PROVIDERS and settings.SMS_PROVIDERS['a'].gateway.body['k'])"
     assert start(tree, code, **DEPLOYMENT, SMS_PROVIDERS=str(file), A="planted").stdout.split() == [
-        "started",
+        "read",
         "planted",
     ]
-    assert start(tree, code, **DEMO, SMS_PROVIDERS=str(file)).stdout.split() == ["started", "{}"]
+    assert start(tree, code, **DEMO, SMS_PROVIDERS=str(file)).stdout.split() == ["read", "{}"]
     refused = start(tree, **DEPLOYMENT, SMS_PROVIDERS=str(file))
     assert_refused(refused, "SMS_PROVIDERS")
     assert "the environment has no A" in refused.stderr
@@ -121,15 +116,15 @@ def test_the_providers_file_is_read_with_the_secrets_of_the_environment_and_neve
 def test_a_deployment_reads_its_file_and_the_environment_wins_over_it(tree: Path) -> None:
     lines = [f"{name}={value}" for name, value in DEPLOYMENT.items()]
     (tree / ".env").write_text("\n".join([*lines, "DATABASE_URL=sqlite:////nowhere/theirs.sqlite3"]))
-    assert start(tree, NAME_OF_DATABASE).stdout.split() == ["started", "/nowhere/theirs.sqlite3"]
+    assert start(tree, NAME_OF_DATABASE).stdout.split() == ["read", "/nowhere/theirs.sqlite3"]
     other = start(tree, NAME_OF_DATABASE, DATABASE_URL="sqlite:////nowhere/named.sqlite3")
-    assert other.stdout.split() == ["started", "/nowhere/named.sqlite3"]
+    assert other.stdout.split() == ["read", "/nowhere/named.sqlite3"]
 
 
 def test_demo_mode_never_reads_the_deployments_file(tree: Path, tmp_path: Path) -> None:
     (tree / ".env").write_text("DATABASE_URL=sqlite:////nowhere/theirs.sqlite3\nSECRET_KEY=theirs\nALLOWED_HOSTS=*\n")
     done = start(tree, NAME_OF_DATABASE, **DEMO, PORTAL_DATA_DIR=str(tmp_path / "data"))
-    assert done.stdout.split() == ["started", str(tmp_path / "data" / "portal.sqlite3")]
+    assert done.stdout.split() == ["read", str(tmp_path / "data" / "portal.sqlite3")]
     assert_refused(start(tree, **without("SECRET_KEY", env=DEMO)), "SECRET_KEY")
 
 
@@ -143,11 +138,11 @@ def test_a_file_cannot_turn_demo_mode_on_for_an_address_others_can_reach(tree: P
     ("given", "said"), [({}, "True"), ({"FIND_FACES": "0"}, "False"), ({"FIND_FACES": "1"}, "True")]
 )
 def test_faces_are_looked_for_where_opencv_is_installed(tree: Path, given: dict[str, str], said: str) -> None:
-    assert start(tree, f"{START}; print(settings.FIND_FACES)", **DEMO, **given).stdout.split() == ["started", said]
+    assert start(tree, f"{READ}; print(settings.FIND_FACES)", **DEMO, **given).stdout.split() == ["read", said]
 
 
 def test_without_opencv_no_face_is_looked_for(tree: Path) -> None:
     missing = "import importlib.util as u; find = u.find_spec"
     missing += "; u.find_spec = lambda name, *rest: None if name == 'cv2' else find(name, *rest)"
-    done = start(tree, f"{missing}; {START}; print(settings.FIND_FACES)", **DEMO, FIND_FACES="1")
-    assert done.stdout.split() == ["started", "False"]
+    done = start(tree, f"{missing}; {READ}; print(settings.FIND_FACES)", **DEMO, FIND_FACES="1")
+    assert done.stdout.split() == ["read", "False"]
