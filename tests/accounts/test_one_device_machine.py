@@ -151,7 +151,7 @@ class OneAccount(RuleBasedStateMachine):
     @rule()
     def find_the_number_right_at_the_office(self) -> None:
         officer = factories.administrator(f"quantri{next(_numbers)}")
-        alert = AccountAlert.objects.get(user=self.user, closed_at=None)
+        alert = AccountAlert.objects.filter(user=self.user, closed_at=None).latest("pk")
         alerts.close(alert.pk, officer=officer, outcome=AccountAlert.Outcome.MISTAKE)
         self.is_in_doubt = False
 
