@@ -1,11 +1,14 @@
-"""Runs one of our own programs on a stranger's file: a process apart that sees nothing of this one's environment."""
+"""What a stranger's file may take: a process apart that sees nothing of this one's environment, a place among few."""
 
 from __future__ import annotations
 
 import logging
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Final
 
 from registration.pixels import Reason, Refused
@@ -30,6 +33,7 @@ def answer_of(program: str, data: bytes, *, argument: str, seconds: int) -> byte
             check=False,
         )
     except subprocess.TimeoutExpired as error:
+        logger.warning("%s took longer than %s s", program, seconds)
         raise Refused(Reason.UNREADABLE) from error
     if done.returncode == 0:
         return done.stdout
@@ -37,3 +41,14 @@ def answer_of(program: str, data: bytes, *, argument: str, seconds: int) -> byte
         raise Refused(Reason(done.returncode))
     logger.warning("%s broke down, exit %s", program, done.returncode)
     raise Refused(Reason.UNREADABLE)
+
+
+@contextmanager
+def one_of(places: BoundedSemaphore, *, wait: float, busy: Exception) -> Iterator[None]:
+    """One of a process's places for such work; `busy` if none is free within `wait` seconds."""
+    if not places.acquire(timeout=wait):
+        raise busy
+    try:
+        yield
+    finally:
+        places.release()

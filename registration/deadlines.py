@@ -6,11 +6,14 @@ The calendar computes Tết; days off that a decree moves are in it from the rel
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from threading import Lock
 
 from django.conf import settings
 from django.utils import timezone
-from holidays import HolidayBase, country_holidays
+from holidays import country_holidays
+
+_CALENDAR = country_holidays("VN")
+_filling = Lock()  # a year is filled in when it is first asked for, and known before it is whole
 
 
 def supplement_due(asked_at: datetime) -> datetime:
@@ -21,9 +24,5 @@ def supplement_due(asked_at: datetime) -> datetime:
 
 def decision_expected(since: datetime) -> date:
     """The day DECISION_DAYS working days later: neither weekends nor public holidays count, days worked instead do."""
-    return _calendar().get_nth_working_day(timezone.localdate(since), settings.DECISION_DAYS)
-
-
-@cache
-def _calendar() -> HolidayBase:
-    return country_holidays("VN")
+    with _filling:
+        return _CALENDAR.get_nth_working_day(timezone.localdate(since), settings.DECISION_DAYS)

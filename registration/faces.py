@@ -13,7 +13,7 @@ from PIL import Image
 
 from registration import apart, pixels
 from registration.framing import Face
-from registration.pixels import Refused
+from registration.pixels import Reason, Refused
 
 FINDERS: Final = 2  # at once in a process
 _SIDE: Final = 320  # pixels: a face of a third of that is 100 across, and the cascades look for 20
@@ -24,14 +24,11 @@ _places: Final = BoundedSemaphore(FINDERS)
 def found(whole: Image.Image) -> tuple[Face, ...] | None:
     """The largest first; empty where there is no trace of one. None: nobody could look."""
     grey = pixels.within(whole.convert("L"), side=_SIDE)
-    if not _places.acquire(blocking=False):
-        return None
     try:
-        return _said(grey)
+        with apart.one_of(_places, wait=0, busy=Refused(Reason.BUSY)):
+            return _said(grey)
     except (Refused, OSError, ValueError):  # refused, not started, or not understood
         return None
-    finally:
-        _places.release()
 
 
 def _said(grey: Image.Image) -> tuple[Face, ...]:

@@ -36,11 +36,9 @@ class Face(NamedTuple):
 
 def around(face: Face, *, size: tuple[int, int]) -> Crop:
     """The frame a photographer would choose for this face, as far as the picture reaches."""
-    picture_width, picture_height = size
-    largest = central_crop(size)
-    flat = picture_width / picture_height * 4 / 3  # a frame's height, by its width, both as fractions
-    width = max(face.height * _FRAME / flat, _NARROWEST_ALONE / picture_width)
-    width = min(width, largest.width)
+    flat = _flat(size)
+    width = max(face.height * _FRAME / flat, _NARROWEST_ALONE / size[0])
+    width = min(width, central_crop(size).width)
     # Larger or smaller than chosen, it keeps the face where it is in the frame.
     top = face.top + face.height / 2 - (_ABOVE + 0.5) / _FRAME * width * flat
     left = face.left + (face.width - width) / 2
@@ -53,11 +51,9 @@ def moved(frame: Crop, *, size: tuple[int, int], move: str) -> Crop:
     Closer and farther keep the middle where it is.
     """
     across, down = _STEPS.get(move, (0.0, 0.0))
-    picture_width, picture_height = size
-    widest = min(picture_width, picture_height * 3 / 4) / picture_width
-    narrowest = min(NARROWEST / picture_width, frame.width)
-    width = min(max(frame.width * _SCALES.get(move, 1.0), narrowest), widest)
-    flat = picture_width / picture_height * 4 / 3  # a frame's height, by its width, both as fractions
+    narrowest = min(NARROWEST / size[0], frame.width)
+    width = min(max(frame.width * _SCALES.get(move, 1.0), narrowest), central_crop(size).width)
+    flat = _flat(size)
     left = frame.left + (frame.width - width) / 2 + across * width
     top = frame.top + (frame.width - width) * flat / 2 + down * width * flat
     return Crop(left=_within(left, 1 - width), top=_within(top, 1 - width * flat), width=width)
@@ -65,13 +61,18 @@ def moved(frame: Crop, *, size: tuple[int, int], move: str) -> Crop:
 
 def inside(frame: Crop, faces: tuple[Face, ...], *, size: tuple[int, int]) -> tuple[Face, ...]:
     """Those whose middle is in the frame."""
-    flat = size[0] / size[1] * 4 / 3
+    flat = _flat(size)
     return tuple(
         face
         for face in faces
         if 0 <= face.left + face.width / 2 - frame.left <= frame.width
         and 0 <= face.top + face.height / 2 - frame.top <= frame.width * flat
     )
+
+
+def _flat(size: tuple[int, int]) -> float:
+    """A frame's height by its width, both as fractions of the picture."""
+    return size[0] / size[1] * 4 / 3
 
 
 def _within(place: float, last: float) -> float:

@@ -12,7 +12,7 @@ Moving pictures are refused: what an officer sees must be all there is to see.
 from __future__ import annotations
 
 import io
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -215,14 +215,8 @@ def _whole(data: bytes, *, kind: Kind) -> Image.Image:
             return pixels.drawn(image)
 
 
-@contextmanager
-def _slot() -> Iterator[None]:
-    if not _slots.acquire(timeout=_WAIT_SECONDS):
-        raise Refused(Reason.BUSY)
-    try:
-        yield
-    finally:
-        _slots.release()
+def _slot() -> AbstractContextManager[None]:
+    return apart.one_of(_slots, wait=_WAIT_SECONDS, busy=Refused(Reason.BUSY))
 
 
 def _decoded_apart(data: bytes, *, kind: Kind) -> Image.Image:

@@ -8,8 +8,6 @@ the reader of codes is one more large program in front of a stranger's file.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import BoundedSemaphore
 from typing import BinaryIO, Final
 
@@ -37,18 +35,8 @@ def read(file: BinaryIO) -> str | None:
     return papers.get("cccd") or papers.get("bhyt")
 
 
-@contextmanager
-def _place() -> Iterator[None]:
-    if not _places.acquire(timeout=_WAIT_SECONDS):
-        raise Refused(Reason.BUSY)
-    try:
-        yield
-    finally:
-        _places.release()
-
-
 def _texts(data: bytes, *, kind: Kind) -> list[str]:
     """Of every code found."""
-    with _place():
+    with apart.one_of(_places, wait=_WAIT_SECONDS, busy=Refused(Reason.BUSY)):
         answer = apart.answer_of("qr_decoder", data, argument=kind.value, seconds=_APART_SECONDS)
     return [str(text) for text in json.loads(answer)]

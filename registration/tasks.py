@@ -45,7 +45,8 @@ def purge_leftovers() -> None:
 @shared_task
 def tell_owners() -> None:
     """Whoever has an account hears that somebody else declared its code."""
-    duplicates.tell_owners()
+    while duplicates.tell_owners() == duplicates.FILES_AT_ONCE:
+        pass
 
 
 @shared_task

@@ -52,7 +52,8 @@ PORTAL_ORIGIN = env.str("PORTAL_ORIGIN", default="http://127.0.0.1:8000") if DEM
 if urlsplit(PORTAL_ORIGIN).scheme not in {"http", "https"} or not urlsplit(PORTAL_ORIGIN).hostname:
     raise ImproperlyConfigured("PORTAL_ORIGIN must be an address like https://portal.example.vn.")
 OVER_HTTPS = urlsplit(PORTAL_ORIGIN).scheme == "https"
-PORTAL_NAME = env.str("PORTAL_NAME", default=gettext_noop("Cổng đăng ký BHXH số"))
+# These two have an English form; what an operator calls theirs stays as it is.
+PORTAL_NAME = env.str("PORTAL_NAME", default="") or gettext_noop("Cổng đăng ký BHXH số")
 PORTAL_TAGLINE = env.str("PORTAL_TAGLINE", default=gettext_noop("Giao dịch điện tử cho cá nhân"))
 PORTAL_IS_REPLICA = "PORTAL_NAME" not in env.ENVIRON
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

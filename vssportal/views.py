@@ -49,7 +49,7 @@ def language(request: HttpRequest) -> HttpResponse:
 @vary_on_cookie
 def manifest(request: HttpRequest) -> JsonResponse:
     """What a phone needs to keep the portal on its home screen (W3C Web Application Manifest)."""
-    name, start = settings.PORTAL_NAME, reverse("registration:start")
+    name, start = _(settings.PORTAL_NAME), reverse("registration:start")
     icons = (
         ("icon-192", "192x192", "any"),
         ("icon-512", "512x512", "any"),

@@ -72,7 +72,7 @@ def security_notice(*, purpose: str, login: str, at: datetime, language: str) ->
             "Không ai, kể cả cán bộ BHXH, hỏi mật khẩu hay mã của bạn qua thư. Thư này không cần trả lời và không có "
             "đường dẫn để bấm: muốn vào cổng, bạn tự gõ địa chỉ %(address)s trên trình duyệt.\n"
         ) % {
-            "portal": settings.PORTAL_NAME,
+            "portal": _(settings.PORTAL_NAME),
             "happened": words.happened,
             "end": login[-SHOWN_OF_A_LOGIN:],
             "time": _moment(at),
@@ -88,7 +88,7 @@ def alarm(*, words: str, subject: str, at: datetime) -> str:
         "Từ %(time)s: %(what)s.\n\n"
         "Xem mục Cảnh báo hệ thống ở bàn quản trị (%(address)s). Thư này gửi một lần cho mỗi cảnh báo.\n"
     ) % {
-        "portal": settings.PORTAL_NAME,
+        "portal": _(settings.PORTAL_NAME),
         "what": f"{words} ({subject})" if subject else words,
         "time": _moment(at),
         "address": urlsplit(settings.PORTAL_ORIGIN).netloc,

@@ -70,11 +70,10 @@ def standing_of(draft: Declaration) -> Standing:
     """With the newest undecided file of the same code, or else of the same paper."""
     if not draft.bhxh_code:
         return Standing(file=None, is_same_code=False, has_account=False)
-    like = _undecided(draft).filter(_same_person(draft), phone=draft.phone).order_by("-filed_at", "-pk")
-    files = list(like[:SHOWN_TWINS])
-    of_code = next((file for file in files if file.bhxh_code == draft.bhxh_code), None)
-    file = of_code or next(iter(files), None)
-    return Standing(file=file, is_same_code=of_code is not None, has_account=has_account_here(draft))
+    like = _undecided(draft).filter(_same_person(draft), phone=draft.phone)
+    file = like.order_by(_of_code_first(draft), "-filed_at", "-pk").first()
+    is_same_code = file is not None and file.bhxh_code == draft.bhxh_code
+    return Standing(file=file, is_same_code=is_same_code, has_account=has_account_here(draft))
 
 
 def is_filed_here(draft: Declaration) -> bool:
@@ -107,8 +106,7 @@ def twins(declaration: Declaration, officer: User) -> list[Twin]:
     if declaration.state not in UNDECIDED_STATES:
         return []
     same = _undecided(declaration).filter(_same_person(declaration)).select_related("office")
-    of_code_first = Case(When(bhxh_code=declaration.bhxh_code, then=0), default=1)
-    found = list(same.order_by(of_code_first, "filed_at", "pk")[:SHOWN_TWINS])
+    found = list(same.order_by(_of_code_first(declaration), "filed_at", "pk")[:SHOWN_TWINS])
     if not found:
         return []
     mine = set(policies.visible_to(officer).filter(pk__in=[file.pk for file in found]).values_list("pk", flat=True))
@@ -169,6 +167,10 @@ def _undecided(beside: Declaration) -> QuerySet[Declaration]:
 def _same_person(declaration: Declaration) -> Q:
     """Equalities only, each with an index; neither is empty in a file that waits."""
     return Q(bhxh_code=declaration.bhxh_code) | Q(id_number=declaration.id_number)
+
+
+def _of_code_first(declaration: Declaration) -> Case:
+    return Case(When(bhxh_code=declaration.bhxh_code, then=0), default=1)
 
 
 def _twin(declaration: Declaration, file: Declaration, *, is_mine: bool) -> Twin:

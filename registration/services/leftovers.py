@@ -54,6 +54,7 @@ def _nameless(day: date) -> list[str]:
 
 def _without_a_photo(names: list[str]) -> list[str]:
     declarations = {pk for name in names if (pk := declaration_of(name)) is not None}
-    rows = (model._default_manager.filter(declaration__in=declarations) for model in (Photo, Replacement))
+    # In this order: a photo that is being sent goes from the one table to the other, and is seen at least once.
+    rows = (model._default_manager.filter(declaration__in=declarations) for model in (Replacement, Photo))
     named = {name for photo in chain.from_iterable(rows) for name in photo.file_names}
     return [name for name in names if name not in named]

@@ -47,11 +47,12 @@ def delete_papers() -> int:
 
 def delete_photos(declaration: Declaration) -> None:
     """Part of the caller's transaction, on a locked row. Files go first: one that stays keeps its row."""
-    for photo in declaration.photos.all():
+    for photo in (*declaration.photos.all(), *declaration.replacements.all()):
         for file in (photo.file, photo.thumbnail, photo.source):
             if file.name:
                 file.storage.delete(file.name)
     declaration.photos.all().delete()
+    declaration.replacements.all().delete()
     declaration.papers_deleted_at = declaration.papers_deleted_at or timezone.now()
 
 

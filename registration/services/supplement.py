@@ -21,7 +21,7 @@ from accounts.models import User
 from registration import deadlines
 from registration.models import Declaration, Photo, SupplementRequest
 from registration.services import review, sms, status
-from registration.services.photos import put_replacements_in, required_photos, take_no_more
+from registration.services.photos import forget, put_replacements_in, required_photos, take_no_more
 from registration.workflow import ITEM_FIELDS, RefusalReason, State, SupplementItem
 
 AT_ONCE = 500
@@ -110,6 +110,7 @@ def remind() -> int:
 def _ask(declaration: Declaration, *, officer: User, items: Sequence[str], words: str) -> None:
     now = timezone.now()
     declaration.reviewer, declaration.received_at = officer, declaration.received_at or now
+    forget(declaration.replacements.all())  # of a request that a process of an older version has ended
     asked = declaration.supplements.create(
         items=[item.value for item in SupplementItem if item.value in items],
         words=words,

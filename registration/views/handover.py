@@ -107,7 +107,8 @@ def handed_photos(request: HttpRequest) -> HttpResponse:
 def _offered(request: HttpRequest, token: str) -> HttpResponse:
     with limits.failures(("handover.address", client_address(request))):
         handovers.check(token)
-    return render(request, "registration/handover.html")
+    # The page's address is a secret that the browser tells nobody, not even us when a button leads back here.
+    return render(request, "registration/handover.html", {"stay_at": request.path})
 
 
 def _begun(request: HttpRequest, token: str) -> HttpResponse:

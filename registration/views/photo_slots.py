@@ -20,6 +20,7 @@ from accounts.errors import PortalError
 from accounts.form_rendering import PortalForm, form_page
 from accounts.limits import client_address
 from registration import hints
+from registration.apart import one_of
 from registration.images import MAX_BYTES, PhotoBusy, PhotoTooLarge
 from registration.models import Declaration, Photo, StoredPhoto
 from registration.services.photo_edits import EDITS, edit_photo
@@ -27,6 +28,7 @@ from registration.services.photos import save_photo
 from registration.services.status import AlreadyFiled
 
 UPLOAD_LASTS = 120  # seconds after which a dead upload no longer holds up the next
+# Uploads may hold some of a process's threads, never all: other pages go on.
 _upload_places = BoundedSemaphore(4)
 
 
@@ -72,27 +74,23 @@ def keep_photos(
 
     Kinds that are neither sent nor `kept` are asked for.
     """
-    try:
-        if form.files:
-            limits.hit("photo.address", client_address(request))
-            limits.hit("photo.draft", str(declaration.pk))
+    for kind in kinds:
+        if kind.value not in (*kept, *form.files):
+            form.add_error(kind.value, _("Chọn hoặc chụp %(photo)s.") % {"photo": _within(form, kind)})
+    if not form.files:
+        return
+    with _refused_in(form):
+        limits.hit("photo.address", client_address(request))
+        limits.hit("photo.draft", str(declaration.pk))
         with _alone(declaration):
-            _keep_each(form, declaration, kinds, kept)
-    except AlreadyFiled:
-        raise
-    except PortalError as error:
-        form.refuse(error)
+            _keep_each(form, declaration, [kind for kind in kinds if kind.value in form.files])
 
 
-def edit(form: PortalForm, declaration: Declaration, kind: Photo.Kind, edit: str) -> None:
-    try:
+def edit_picture(form: PortalForm, declaration: Declaration, kind: Photo.Kind, edit: str) -> None:
+    with _refused_in(form, field=kind.value):
         limits.hit("photo.edit", str(declaration.pk))
         with _alone(declaration):
             edit_photo(declaration.pk, kind=kind, edit=edit)
-    except AlreadyFiled:
-        raise
-    except PortalError as error:
-        form.refuse(error, field=kind.value)
 
 
 def slot_alone(request: HttpRequest, form: PortalForm, slot: Slot, **context: Any) -> HttpResponse:
@@ -113,31 +111,28 @@ def _within(form: PortalForm, kind: Photo.Kind) -> str:
 
 
 @contextmanager
-def _alone(declaration: Declaration) -> Iterator[None]:
-    with limits.one_at_a_time("photo", str(declaration.pk), seconds=UPLOAD_LASTS), _upload_place():
+def _refused_in(form: PortalForm, *, field: str | None = None) -> Iterator[None]:
+    """Whatever else is wrong is said on the page; a declaration that takes no more pictures has another one."""
+    try:
         yield
+    except AlreadyFiled:
+        raise
+    except PortalError as error:
+        form.refuse(error, field=field)
 
 
 @contextmanager
-def _upload_place() -> Iterator[None]:
-    """Uploads may hold some of a process's threads, never all: other pages go on."""
-    if not _upload_places.acquire(blocking=False):
-        raise PhotoBusy
-    try:
+def _alone(declaration: Declaration) -> Iterator[None]:
+    one = limits.one_at_a_time("photo", str(declaration.pk), seconds=UPLOAD_LASTS)
+    with one, one_of(_upload_places, wait=0, busy=PhotoBusy()):
         yield
-    finally:
-        _upload_places.release()
 
 
-def _keep_each(form: PortalForm, declaration: Declaration, kinds: list[Photo.Kind], kept: set[str]) -> None:
+def _keep_each(form: PortalForm, declaration: Declaration, kinds: list[Photo.Kind]) -> None:
     for kind in kinds:
-        upload = form.files.get(kind.value)
-        if upload is None and kind.value not in kept:
-            form.add_error(kind.value, _("Chọn hoặc chụp %(photo)s.") % {"photo": _within(form, kind)})
-        elif upload is not None:
-            try:
-                save_photo(declaration.pk, kind=kind, file=cast(BinaryIO, upload))
-            except (AlreadyFiled, PhotoBusy):
-                raise
-            except PortalError as error:
-                form.refuse(error, field=kind.value, about=str(form.fields[kind.value].label))
+        try:
+            save_photo(declaration.pk, kind=kind, file=cast(BinaryIO, form.files[kind.value]))
+        except (AlreadyFiled, PhotoBusy):
+            raise
+        except PortalError as error:
+            form.refuse(error, field=kind.value, about=str(form.fields[kind.value].label))

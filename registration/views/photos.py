@@ -14,7 +14,7 @@ from registration.forms.photos import PhotosForm
 from registration.models import Declaration, Photo
 from registration.services.photos import required_photos
 from registration.views.drafts import is_app_entry, next_page, page, with_draft
-from registration.views.photo_slots import Slot, edit, edit_in, keep_photos, of_slots, only_in, slot_alone
+from registration.views.photo_slots import Slot, edit_in, edit_picture, keep_photos, of_slots, only_in, slot_alone
 from registration.views.rights import own_draft
 from registration.workflow import State
 
@@ -35,7 +35,7 @@ def photos(request: HttpRequest, draft: Declaration) -> HttpResponse:
         kept = {kind.value for kind in kinds} if edited else set(draft.photos.values_list("kind", flat=True))
         keep_photos(request, form, draft, only or kinds, kept=kept)
         if edited:
-            edit(form, draft, *edited)
+            edit_picture(form, draft, *edited)
         if form.is_valid() and not only:
             return _back_to_slot(edited[0]) if edited else next_page(draft)
     slots = _slots(form, draft, only or kinds)

@@ -22,7 +22,7 @@ from registration.forms.supplement import MendForm
 from registration.models import Declaration, Photo, SupplementRequest
 from registration.services import supplement
 from registration.views.handover import Arrival, owners_screen
-from registration.views.photo_slots import Slot, edit, edit_in, keep_photos, of_slots, only_in, slot_alone
+from registration.views.photo_slots import Slot, edit_in, edit_picture, keep_photos, of_slots, only_in, slot_alone
 from registration.views.rights import readable_file, with_file
 
 ANSWERED = "request"  # which request the page that was sent had shown
@@ -85,8 +85,9 @@ def _request_of_page(request: HttpRequest, found: Declaration) -> SupplementRequ
 def _sent(request: HttpRequest, found: Declaration, asked: SupplementRequest) -> HttpResponse:
     """Photos are kept at once, whatever was pressed; the officer gets everything together."""
     kinds = supplement.asked_photos(asked)
-    if only_in(request, kinds) or edit_in(request, kinds) or "choose_province" in request.POST:
-        return _on_the_way(request, found, asked)
+    only, edited = only_in(request, kinds), edit_in(request, kinds)
+    if only or edited or "choose_province" in request.POST:
+        return _on_the_way(request, found, asked, only=only, edited=edited)
     form = _form(found, asked, request.POST, request.FILES)
     if kinds:
         keep_photos(request, form, found, kinds, kept=supplement.answered_photos(found))
@@ -97,15 +98,21 @@ def _sent(request: HttpRequest, found: Declaration, asked: SupplementRequest) ->
     return redirect("registration:file")
 
 
-def _on_the_way(request: HttpRequest, found: Declaration, asked: SupplementRequest) -> HttpResponse:
+def _on_the_way(
+    request: HttpRequest,
+    found: Declaration,
+    asked: SupplementRequest,
+    *,
+    only: list[Photo.Kind],
+    edited: tuple[Photo.Kind, str] | None,
+) -> HttpResponse:
     """A picture, a turn or cut of one, a province: no field is judged yet, and what was typed comes back."""
     kinds = supplement.asked_photos(asked)
-    only, edited = only_in(request, kinds), edit_in(request, kinds)
     pictures = _form(found, asked, request.POST, request.FILES, has_fields=False)
     if kinds:
         keep_photos(request, pictures, found, only or kinds, kept=set(Photo.Kind.values))
     if edited:
-        edit(pictures, found, *edited)
+        edit_picture(pictures, found, *edited)
     if only:
         return slot_alone(request, pictures, _slot(pictures, found, only[0]))
     for sentence in [sentence for sentences in pictures.errors.values() for sentence in sentences]:

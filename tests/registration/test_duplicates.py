@@ -134,6 +134,16 @@ def test_the_same_paper_with_another_code_is_told_and_not_asked_about() -> None:
     assert client.post(CHECK, AGREED).url == DONE
 
 
+def test_the_page_and_ghi_nhan_agree_however_many_files_of_the_paper_are_newer() -> None:
+    draft = factories.draft()
+    first = factories.filed(bhxh_code=draft.bhxh_code, id_number="001085999777")
+    for number in range(11):
+        factories.filed(bhxh_code=f"99000001{number:02d}", id_number=draft.id_number)
+    standing = duplicates.standing_of(draft)
+    assert (standing.file, standing.is_same_code) == (first, True)
+    assert duplicates.is_filed_here(draft)
+
+
 def test_of_two_files_the_one_with_the_code_is_shown() -> None:
     of_code = factories.filed(id_number="001085999099")
     of_paper = factories.filed(bhxh_code=OTHER_CODE)

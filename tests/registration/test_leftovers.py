@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from registration.models import Photo, StoredPhoto
+from registration.models import Photo, Replacement, StoredPhoto
 from registration.models.photo import day_folder
-from registration.services import leftovers, photos
+from registration.services import leftovers, photos, supplement
 from registration.services.leftovers import DAYS_GONE_ROUND, NEWEST, purge_leftovers
 from registration.services.status import AlreadyFiled
 from registration.tasks import purge_leftovers as task
@@ -86,6 +89,29 @@ def test_what_a_citizen_has_put_and_not_sent_yet_is_no_leftover() -> None:
     kept = aged(new, days_ago=TWO_DAYS_AGO)
     purge_leftovers(turn=0)
     assert all(default_storage.exists(name) for name in kept)
+
+
+def test_what_is_sent_while_the_purge_looks_is_no_leftover(monkeypatch: pytest.MonkeyPatch) -> None:
+    filed = factories.filed()
+    factories.asked(filed, "portrait")
+    photos.save_photo(filed.pk, kind=Photo.Kind.PORTRAIT, file=upload())
+    kept = aged(filed.replacements.get(), days_ago=TWO_DAYS_AGO)
+    looked_at: list[type[StoredPhoto]] = []
+
+    def sends_it_in_between(model: type[StoredPhoto], **which: object) -> Any:
+        if looked_at:
+            supplement.answer(filed.pk, fields={})
+        looked_at.append(model)
+        return list(QuerySet(model).filter(**which))
+
+    for model in (Photo, Replacement):
+        manager = SimpleNamespace(filter=partial(sends_it_in_between, model))
+        monkeypatch.setattr(leftovers, model.__name__, SimpleNamespace(_default_manager=manager))
+    purge_leftovers(turn=0)
+    assert len(looked_at) == 2
+    file, thumbnail = kept[:2]
+    assert default_storage.exists(file)
+    assert default_storage.exists(thumbnail)
 
 
 def test_a_file_of_another_name_is_nobodys() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
+from threading import BoundedSemaphore
 
 import pytest
-from django.apps import apps
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts import limits
 from registration.models import Declaration, Photo, Replacement
@@ -15,6 +15,7 @@ from registration.services import photo_edits, photos, readings, review, supplem
 from registration.services.export import export
 from registration.services.photo_edits import PhotoChanged
 from registration.services.status import AlreadyFiled
+from registration.views import photo_slots
 from registration.workflow import RefusalReason, State
 from tests import factories
 from tests.registration.at_the_desk import page_of, seat
@@ -278,6 +279,28 @@ class TestTurnedAndCut:
         assert files() == named_files()
 
 
+def test_a_supplement_without_new_pictures_waits_for_no_place(
+    filed: Declaration, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in (PORTRAIT, FRONT):
+        put(filed, kind)
+    monkeypatch.setattr(photo_slots, "_upload_places", BoundedSemaphore(1))
+    photo_slots._upload_places.acquire()
+    assert "nhiều ảnh" in sent(client).html
+    assert client.post(MEND, {"full_name": "Nguyễn Văn Mậu"}).url == FILE
+    assert Declaration.objects.get(pk=filed.pk).state == State.RECEIVED
+
+
+def test_what_an_older_version_left_of_an_earlier_request_is_no_part_of_the_next(filed: Declaration) -> None:
+    factories.asked(filed, "portrait")
+    old = put(filed)
+    Declaration.objects.filter(pk=filed.pk).update(state=State.RECEIVED)
+    filed.supplements.update(answered_at=timezone.now())
+    factories.asked(Declaration.objects.get(pk=filed.pk), "portrait")
+    assert kept(filed) == set()
+    assert not files() & set(old.file_names)
+
+
 def test_a_page_of_one_request_answers_no_other(filed: Declaration) -> None:
     """Two tabs, two files of a family: the right has gone over to the second, whose request asks for the same."""
     first = factories.asked(filed, "portrait", "full_name")
@@ -293,17 +316,3 @@ def test_a_page_of_one_request_answers_no_other(filed: Declaration) -> None:
     shown = Page(client.get(MEND)).value("request")
     assert client.post(MEND, {"request": shown, "portrait": upload(), "full_name": "Nguyễn Văn Mậu"}).url == FILE
     assert Declaration.objects.get(pk=theirs.pk).state == State.RECEIVED
-
-
-def test_what_the_version_before_put_in_at_once_waits_for_the_answer_too(filed: Declaration) -> None:
-    factories.asked(filed, "portrait", "full_name")
-    put_at_once = put(filed).moved_to(Photo)
-    filed.photos.filter(kind="portrait").delete()
-    put_at_once.save()
-    filed.replacements.all().delete()
-    untouched = factories.filed(bhxh_code="9900000002", phone="+84999000002")
-    importlib.import_module("registration.migrations.0008_unsent_photos_apart").set_apart(apps, None)
-    assert kept(filed) == {"portrait"}
-    assert untouched.photos.count() == 3
-    supplement.answer(filed.pk, fields={"full_name": "Nguyễn Văn Mậu"})
-    assert filed.photos.get(kind="portrait").file.name == put_at_once.file.name

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('registration', '0009_owner_sought_at'),
+        ('registration', '0008_owner_sought_at'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registration', '0008_unsent_photos_apart'),
+        ('registration', '0007_replacements'),
     ]
 
     operations = [
