@@ -136,8 +136,7 @@ def _ask(
     session: SessionBase, account: User | None, typed: str, browser: Browser, address: str, *, is_sure: bool
 ) -> None:
     name = keyed_digest(typed, purpose="reset-name")
-    if session.get(_ASKED, {}).get("name") != name:
-        one_time_codes.forget_code(session, purpose=RESET)
+    before = session.get(_ASKED, {})
     is_known = account is not None and remembered.has_been_here(account, browser)
     session[_ASKED] = {
         "user": account.pk if account is not None else None,
@@ -145,11 +144,16 @@ def _ask(
         "end": typed[-3:],
         "is_sure": is_sure,
         "known": keyed_digest(browser.key, purpose="reset-browser") if is_known else "",
+        "to": before.get("to", "") if before.get("name") == name else "",
     }
     _send(session, session[_ASKED], account, address)
 
 
 def _send(session: SessionBase, asked: dict[str, Any], user: User | None, address: str) -> None:
+    to = keyed_digest(str(user.phone) if user is not None else "", purpose="reset-number")
+    if asked.get("to") != to:  # another name, or the number has changed: the code that is out opens nothing
+        one_time_codes.forget_code(session, purpose=RESET)
+        session[_ASKED] = {**asked, "to": to}
     if one_time_codes.current_code(session, purpose=RESET, subject=_subject(asked)) is None:
         own = ("reset.device", f"{asked['user']}:{asked['known']}") if asked["known"] else ("reset.name", asked["name"])
         limits.hit_together(own, ("reset.address", address))

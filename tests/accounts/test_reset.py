@@ -54,6 +54,19 @@ def test_the_owner_is_told_and_it_is_written_down(citizen: User) -> None:
     assert event.detail == {}
 
 
+@pytest.mark.parametrize("way", ["asked anew", "asked for again"])
+def test_a_number_that_has_changed_meanwhile_gets_a_code_of_its_own(citizen: User, way: str) -> None:
+    client = browser()
+    ask(client)
+    User.objects.filter(pk=citizen.pk).update(phone="+84999000077")
+    if way == "asked anew":
+        ask(client)
+    else:
+        client.post(ENTER, {"resend": "1"})
+    assert [str(to) for to in Message.objects.order_by("pk").values_list("to", flat=True)] == [PHONE, "+84999000077"]
+    assert enter(client, newest_code()).url == SET
+
+
 def test_the_personal_number_is_a_name_too_however_it_is_typed(citizen: User) -> None:
     assert citizen.person is not None
     number = citizen.person.id_number
