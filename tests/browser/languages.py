@@ -22,6 +22,7 @@ SHORTEST = 4  # letters of a message that is looked for
 LONG = 20  # letters: such a message is part of no name of a place or office
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 TAG = re.compile(r"<[^>]*>")
+CUT = re.compile(f"{PLACEHOLDER.pattern}|{TAG.pattern}")
 # What a page puts together stands between these.
 SEAM = re.compile(r"\s*[|:·;()]\s*")
 # What is called so in every language.
@@ -47,26 +48,29 @@ def said(page: Page, words: str) -> str | re.Pattern[str]:
 
 
 @cache
+def _catalogue() -> list[tuple[str, str]]:
+    return [pair for entry in entries("en/LC_MESSAGES/django") for pair in zip(entry.ids, entry.texts, strict=True)]
+
+
+@cache
 def _in_english(words: str) -> str | re.Pattern[str]:
-    pairs = [pair for entry in entries("en/LC_MESSAGES/django") for pair in zip(entry.ids, entry.texts, strict=True)]
-    whole = {text for message, text in pairs if message == words}
+    whole = {text for message, text in _catalogue() if message == words}
     if len(whole) == 1:
         return whole.pop()
-    texts = whole or {text for message, text in pairs if words in message} | set(_filled(pairs, words))
+    texts = whole or {text for message, text in _catalogue() if words in message} | set(_filled(words))
     assert texts, f"no message says «{words}»"
     return re.compile("|".join(map(_as_read, sorted(texts))))
 
 
-def _filled(pairs: list[tuple[str, str]], words: str) -> Iterator[str]:
-    """Texts with the values that their messages have in `words`."""
-    for message, text in pairs:
+def _filled(words: str) -> Iterator[str]:
+    """Texts with the values that their messages have in `words`; a value with Vietnamese in it is none."""
+    for message, text in _catalogue():
         places, parts = PLACEHOLDER.findall(message), PLACEHOLDER.split(message)
-        if places and VIETNAMESE.search("".join(parts)):
-            found = re.fullmatch("(.+)".join(map(re.escape, parts)), words)
-            for place, value in zip(places, found.groups() if found else (), strict=bool(found)):
+        found = places and re.fullmatch("(.+)".join(map(re.escape, parts)), words)
+        if found and not VIETNAMESE.search("".join(found.groups())):
+            for place, value in zip(places, found.groups(), strict=True):
                 text = text.replace(place, value)
-            if found:
-                yield text
+            yield text
 
 
 def _as_read(text: str) -> str:
@@ -79,11 +83,16 @@ def vietnamese_left(page: Page) -> list[str]:
     """Messages of the source that stand on a page in English; short ones by themselves: names have such words."""
     read = " ".join(str(page.evaluate(TO_READ)).split())
     pieces = {piece.rstrip(".,") for piece in SEAM.split(read)}
-    return [one for one in _vietnamese_messages() if (one in read if len(one) >= LONG else one.rstrip(".,") in pieces)]
+    return [one for one in _vietnamese_parts() if (one in read if len(one) >= LONG else one.rstrip(".,") in pieces)]
 
 
 @cache
-def _vietnamese_messages() -> list[str]:
-    plain = (one for entry in entries("en/LC_MESSAGES/django") for one in entry.ids if not PLACEHOLDER.search(one))
-    readable = {" ".join(html.unescape(TAG.sub("", one)).split()) for one in plain}
-    return sorted(one for one in readable - NAMES if VIETNAMESE.search(one) and len(one) >= SHORTEST)
+def _vietnamese_parts() -> list[str]:
+    """Of messages what stands between tags, and between values if it is long enough to tell."""
+    parts = {
+        " ".join(html.unescape(part).split())
+        for message, _ in _catalogue()
+        for part in CUT.split(message)
+        if len(part) >= LONG or not PLACEHOLDER.search(message)
+    }
+    return sorted(part for part in parts - NAMES if VIETNAMESE.search(part) and len(part) >= SHORTEST)

@@ -74,8 +74,8 @@ THAO = Citizen(
     id_number="001197999019",
     participation="6 năm 9 tháng",
 )
-# The twin of the one before.
-EN = replace(THAO, code="9900000039", id_number="001197999039")
+# Reads English.
+THAOS_TWIN = replace(THAO, code="9900000039", id_number="001197999039")
 # Not in the register: files, and is never accepted.
 LY = Citizen(
     code="9900000074",

@@ -18,6 +18,8 @@ from tests.running import Portal
 
 pytestmark = pytest.mark.browser
 
+WORKER_HAS = 20_000  # ms
+
 
 @contextmanager
 def nobody_sends(portal: Portal) -> Iterator[None]:
@@ -50,7 +52,7 @@ def test_with_scripts_the_page_learns_by_itself_that_the_message_has_arrived(
         wait = int(page.locator("[data-wait]").inner_text())
         page.wait_for_timeout(2500)
         assert int(page.locator("[data-wait]").inner_text()) < wait
-    expect(page.locator("[data-way=received]")).to_be_visible()
+    expect(page.locator("[data-way=received]")).to_be_visible(timeout=WORKER_HAS)
     expect(page.locator("[data-way=sending]")).to_have_count(0)
     expect(page.locator("[name=code]")).to_have_value("12")  # nothing that was typed is lost
     assert loads == []

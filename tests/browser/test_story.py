@@ -12,7 +12,7 @@ from cards.services.drawing import draw
 from tests.browser.beside import put_in_the_register, qr_text
 from tests.browser.languages import said
 from tests.browser.looking import look
-from tests.browser.people import EN, MAU, PHAM_Y, THAO, VINH, Citizen
+from tests.browser.people import MAU, PHAM_Y, THAO, THAOS_TWIN, VINH, Citizen
 from tests.browser.proving import OTHER_PHONE, TAKE_OVER
 from tests.browser.visitors import PageMaker
 from tests.browser.walking import (
@@ -37,7 +37,7 @@ RUNS = [
     (THAO, 360, True, "vi"),
     (VINH, 1280, True, "vi"),
     (PHAM_Y, 1280, False, "vi"),
-    (EN, 360, True, "en"),
+    (THAOS_TWIN, 360, True, "en"),
 ]
 FACILITY = "Phòng khám 107 Tôn Đức Thắng"  # of the desk 01020_BV
 
@@ -52,8 +52,8 @@ FACILITY = "Phòng khám 107 Tôn Đức Thắng"  # of the desk 01020_BV
 def test_the_story_of_a_citizen(
     portal: Portal, data: Path, new_page: PageMaker, person: Citizen, width: int, javascript: bool
 ) -> None:
-    if person is EN:
-        put_in_the_register(data, [EN.code])
+    if person is THAOS_TWIN:
+        put_in_the_register(data, [THAOS_TWIN.code])
     first = new_page(width=width, javascript=javascript)
     file_number = declare(first, portal, person)
     assert re.fullmatch(r"\d{5}/\d{4}/00101", file_number)

@@ -28,9 +28,10 @@ def language_of(page: Page) -> str:
     return _languages[page.context]
 
 
-def lose_cookies(page: Page, *, but: str = "-") -> None:
+def lose_cookies(page: Page, *, but: str = "") -> None:
     """All that the portal gave this browser, except the language and what is named like `but`."""
-    page.context.clear_cookies(name=re.compile(f"^(?!.*({settings.LANGUAGE_COOKIE_NAME}|{but}))"))
+    kept = "|".join(name for name in (settings.LANGUAGE_COOKIE_NAME, but) if name)
+    page.context.clear_cookies(name=re.compile(f"^(?!.*({kept}))"))
 
 
 class Visitors:
