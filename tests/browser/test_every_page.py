@@ -177,7 +177,7 @@ def test_the_desk(new_page: PageMaker) -> None:
     look(page, "admin-login", is_desk=True)
     page.locator("[name=username]").fill("quantri")
     page.locator("[name=password]").fill("sai")
-    press(page, page.locator("[type=submit]"))
+    primary(page)
     look(page, "admin-login-refused", is_desk=True)
     sign_in_at_the_desk(page, "quantri")
     look(page, "admin-index", is_desk=True)

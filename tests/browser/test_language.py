@@ -42,6 +42,11 @@ def test_whoever_is_signed_in_finds_it_at_the_foot(new_page: PageMaker) -> None:
     reads_english_and_vietnamese_again(page, "/co-so-kcb/", place=".footer")
 
 
+def test_an_officer_finds_it_before_the_login(new_page: PageMaker) -> None:
+    page = new_page(width=1280, javascript=True)
+    reads_english_and_vietnamese_again(page, "/admin/login/", place="#user-tools")
+
+
 def test_an_officer_finds_it_among_the_tools_and_keeps_the_list(new_page: PageMaker) -> None:
     page = new_page(width=1280, javascript=True)
     sign_in_at_the_desk(page, "canbo")

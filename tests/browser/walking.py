@@ -160,7 +160,7 @@ def sign_in_at_the_desk(page: Page, login: str) -> None:
     page.goto("/admin/")
     page.locator("[name=username]").fill(login)
     page.locator("[name=password]").fill(DEMO_PASSWORD)
-    press(page, page.locator("[type=submit]"))
+    primary(page)
     expect(page).to_have_url(re.compile(r"/admin/$"))
 
 

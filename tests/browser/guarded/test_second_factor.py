@@ -112,7 +112,7 @@ def at_the_desk(page: Page, login: str, code: str = "") -> None:
     page.locator("[name=username]").fill(login)
     page.locator("[name=password]").fill(DEMO_PASSWORD)
     page.locator("[name=otp_token]").fill(code)
-    press(page, page.locator("[type=submit]"))
+    primary(page)
 
 
 @in_both_languages
