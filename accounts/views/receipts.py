@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -23,7 +23,7 @@ def receipt(request: HttpRequest, name: str) -> HttpResponse:
     """200 for whatever is not to be sent once more: late and repeated reports, and those of no message of ours."""
     provider = providers.named(name)
     if provider is None or provider.reports is None:
-        raise Http404
+        return _answer("unknown", HTTPStatus.NOT_FOUND)
     if len(request.body) > LONGEST_REPORT:
         return _answer("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     address = caller(request)
