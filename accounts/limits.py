@@ -80,6 +80,8 @@ LIMITS = {
     "place.draft": Limit(600, HOUR),
     # turned and cut by one button a time: less work than an upload
     "photo.edit": Limit(400, HOUR),
+    # half a second of work each; beyond it a portrait is cut without looking for its face
+    "photo.faces": Limit(60, HOUR, refuses=False),
     # tokens for another phone: given to one draft, and addresses opened that are no token's
     "handover.draft": Limit(20, HOUR),
     "handover.address": Limit(100, 15 * MINUTE, guards_secrets=True),

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from accounts import limits
 from accounts.errors import PortalError
 from registration import framing, policies
 from registration.images import Crop, Picture, Shape, redraw
@@ -57,13 +58,22 @@ def edit_photo(declaration_id: int, *, kind: Photo.Kind, edit: str) -> None:
 def _redrawn(photo: StoredPhoto, kept: bytes, edit: str) -> Picture:
     if photo.kind != Photo.Kind.PORTRAIT:
         return redraw(kept, shape=Shape.DOCUMENT, turn=QUARTER, crop=None)
+    finds_faces = settings.FIND_FACES and _may_look(photo)
     if edit == TURN:
-        return redraw(kept, shape=Shape.PORTRAIT, turn=QUARTER, crop=None, finds_faces=settings.FIND_FACES)
+        return redraw(kept, shape=Shape.PORTRAIT, turn=QUARTER, crop=None, finds_faces=finds_faces)
     with Image.open(io.BytesIO(kept)) as image:
         size = image.size
     frame = Crop(**photo.crop) if photo.crop else central_crop(size)
     frame = framing.moved(frame, size=size, move=edit)
-    return redraw(kept, shape=Shape.PORTRAIT, turn=0, crop=frame, finds_faces=settings.FIND_FACES)
+    return redraw(kept, shape=Shape.PORTRAIT, turn=0, crop=frame, finds_faces=finds_faces)
+
+
+def _may_look(photo: StoredPhoto) -> bool:
+    key = str(photo.declaration_id)
+    if limits.is_over("photo.faces", key):
+        return False
+    limits.hit("photo.faces", key)
+    return True
 
 
 def _read(name: str) -> bytes:

@@ -10,6 +10,7 @@ import logging
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -18,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from accounts.limits import LIMITS, Limit
 from registration import apart, faces, framing, hints
 from registration.framing import Face
 from registration.images import Crop, Picture, Shape, prepare, redraw
@@ -221,3 +223,22 @@ def test_a_citizen_whose_face_is_not_found_is_told_how_and_may_go_on(client: Cli
 
     slot = Page(client.post(PHOTOS, {"slot": "portrait", "portrait": upload(content=photo_of(BESIDE))}))
     assert not slot.all("div", data_advice="")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_beyond_its_limit_a_press_looks_for_no_face(monkeypatch: pytest.MonkeyPatch, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.FIND_FACES = True
+    draft = factories.draft()
+    looked: list[bool] = []
+    redraw = photo_edits.redraw
+
+    def noted(*args: Any, finds_faces: bool = False, **options: Any) -> Any:
+        looked.append(finds_faces)
+        return redraw(*args, finds_faces=False, **options)
+
+    monkeypatch.setattr(photo_edits, "redraw", noted)
+    monkeypatch.setitem(LIMITS, "photo.faces", Limit(2, 3600, refuses=False))
+    photos.save_photo(draft.pk, kind=PORTRAIT, file=ContentFile(photo_of(BESIDE)))
+    for edit in ("turn", "turn", "closer", "turn"):
+        photo_edits.edit_photo(draft.pk, kind=PORTRAIT, edit=edit)
+    assert looked == [True, True, False, False]
