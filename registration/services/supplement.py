@@ -36,6 +36,13 @@ class StillMissing(PortalError):
     message = _("Còn mục chưa bổ sung nên chưa gửi được. Ảnh bạn đã gửi vẫn được giữ.")
 
 
+class PhotosChanged(PortalError):
+    """Another phone or window has put another picture in: nobody sends what they have not seen."""
+
+    code = "photos_changed"
+    message = _("Chưa gửi: có ảnh vừa được thay ở máy hoặc cửa sổ khác. Đây là ảnh đang được giữ; xem lại rồi gửi.")
+
+
 class NotOverdue(PortalError):
     code = "not_overdue"
     message = _("Hồ sơ đã được bổ sung hoặc chưa hết hạn. Không có gì thay đổi.")
@@ -53,12 +60,13 @@ def ask(
     return status.move(declaration_id, "ask", actor=officer, judge=judge, work=work)
 
 
-def answer(declaration_id: int, *, fields: Mapping[str, object]) -> Declaration:
+def answer(declaration_id: int, *, fields: Mapping[str, object], seen: Mapping[str, str] | None = None) -> Declaration:
     """Gửi bổ sung: what the citizen declares anew, by the names of ITEM_FIELDS; places by their codes.
 
-    Whatever was not asked for is left as it is. WrongState, StillMissing.
+    Whatever was not asked for is left as it is. `seen` has the version of each new photo that was shown, by its kind,
+    empty for none. WrongState, StillMissing, PhotosChanged.
     """
-    work = partial(_answer, fields=fields)
+    work = partial(_answer, fields=fields, seen=seen or {})
     return status.move(declaration_id, "supplement", actor=None, judge=status.anyone, work=work)
 
 
@@ -69,9 +77,9 @@ def open_request(declaration: Declaration) -> SupplementRequest | None:
     return declaration.supplements.filter(answered_at=None).first()
 
 
-def answered_photos(declaration: Declaration) -> set[str]:
-    """Kinds of the photos that are kept for the answer."""
-    return set(declaration.replacements.values_list("kind", flat=True))
+def answered_photos(declaration: Declaration) -> dict[str, str]:
+    """The version of each photo that is kept for the answer, by its kind."""
+    return {photo.kind: photo.version for photo in declaration.replacements.all()}
 
 
 def asked_photos(asked: SupplementRequest) -> list[Photo.Kind]:
@@ -120,15 +128,17 @@ def _ask(declaration: Declaration, *, officer: User, items: Sequence[str], words
     sms.tell_supplement_asked(declaration, asked)
 
 
-def _answer(declaration: Declaration, *, fields: Mapping[str, object]) -> None:
+def _answer(declaration: Declaration, *, fields: Mapping[str, object], seen: Mapping[str, str]) -> None:
     asked = declaration.supplements.select_for_update().get(answered_at=None)
     for name in asked_fields(asked):
         if name not in fields:
             raise StillMissing
         setattr(declaration, _BY_CODE.get(name, name), fields[name])
     answered = answered_photos(declaration)
-    kinds = answered | set(declaration.photos.values_list("kind", flat=True))
-    if not set(asked_photos(asked)) <= answered or not set(required_photos(declaration)) <= kinds:
+    if any(answered.get(kind, "") != version for kind, version in seen.items()):
+        raise PhotosChanged
+    kinds = {*answered, *declaration.photos.values_list("kind", flat=True)}
+    if not set(asked_photos(asked)) <= answered.keys() or not set(required_photos(declaration)) <= kinds:
         raise StillMissing
     put_replacements_in(declaration)
     asked.answered_at = timezone.now()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.errors import PortalError
 from accounts.files import private_image
 from registration.models import Declaration
-from registration.services import duplicates, progress, withdrawal
+from registration.services import duplicates, handovers, progress, withdrawal
 from registration.views import rights
 from registration.views.rights import readable_file, with_file
 from registration.workflow import UNDECIDED_STATES, State
@@ -21,6 +21,7 @@ from registration.workflow import UNDECIDED_STATES, State
 @with_file
 def file(request: HttpRequest, found: Declaration) -> HttpResponse:
     if "close" in request.POST:
+        handovers.end(found)  # another phone sends nothing any more that nobody here would see
         rights.give_up(request.session)
         messages.success(request, _("Đã đóng hồ sơ trên máy này. Muốn xem lại thì lấy mã mới."))
         return redirect("registration:track")

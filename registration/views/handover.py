@@ -23,9 +23,8 @@ from registration.services.photos import required_photos
 from registration.services.status import AlreadyFiled
 from registration.views.drafts import with_draft
 from registration.views.photo_slots import Slot, keep_photos, of_slots, only_in, slot_alone
-from registration.views.rights import HANDED, HANDED_SENT
+from registration.views.rights import HANDED, HANDED_SENT, PIECE
 
-PIECE = "phan"
 # Sends no path along: the token is in no log of where a request came from. `no-referrer` would have browsers
 # send `Origin: null` with the page's own form, which the guard against other sites' forms refuses.
 ORIGIN_ONLY = "strict-origin"

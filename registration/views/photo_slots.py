@@ -36,7 +36,7 @@ class Slot(NamedTuple):
     """One picture on the page: its field, what is kept of it, and the address that shows that.
 
     `is_refused`: an officer waits for another one in its place. `is_received`: another phone, which may not see the
-    picture, has sent it.
+    picture, has sent it. `is_watched`: the page says which picture it showed, so that no other one is sent by it.
     """
 
     field: BoundField
@@ -44,6 +44,7 @@ class Slot(NamedTuple):
     address: str = ""
     is_refused: bool = False
     is_received: bool = False
+    is_watched: bool = False
 
     @property
     def is_kept(self) -> bool:

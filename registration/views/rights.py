@@ -29,6 +29,7 @@ HANDED, HANDED_SENT = "handover_id", "handover_sent"
 IDLE = timedelta(minutes=30)
 NOTED_EVERY = 60  # seconds: a page's pictures need not write the session each
 NEEDS_CODE = "can-ma"
+PIECE = "phan"  # asked for by a script, again and again: nobody's use of a page
 _RIGHT = "file_right"
 
 FileView = Callable[[HttpRequest, Declaration], HttpResponse]
@@ -46,7 +47,7 @@ def proved_number(request: HttpRequest) -> str:
     now, used = time.time(), proved.get("used_at", 0)
     if used < now - IDLE.total_seconds():
         return ""
-    if used < now - NOTED_EVERY:
+    if used < now - NOTED_EVERY and PIECE not in request.GET:
         request.session[PROVED] = {**proved, "used_at": int(now)}
     return str(proved["number"])
 
@@ -85,7 +86,7 @@ def readable_file(request: HttpRequest) -> Declaration | None:
         return None
     filed = Declaration.objects.filter(pk=right["file"], state__in=FILED_STATES)
     found = filed.select_related("province", "ward", "office").first()
-    if found is not None and now - right["used"] > NOTED_EVERY:
+    if found is not None and now - right["used"] > NOTED_EVERY and PIECE not in request.GET:
         request.session[_RIGHT] = {**right, "used": now}
     return found
 

@@ -90,12 +90,23 @@ def _sent(request: HttpRequest, found: Declaration, asked: SupplementRequest) ->
         return _on_the_way(request, found, asked, only=only, edited=edited)
     form = _form(found, asked, request.POST, request.FILES)
     if kinds:
-        keep_photos(request, form, found, kinds, kept=supplement.answered_photos(found))
+        keep_photos(request, form, found, kinds, kept=set(supplement.answered_photos(found)))
     if not form.is_valid():
         return _page(request, found, asked, form)
-    supplement.answer(found.pk, fields={name: form.cleaned_data[name] for name in supplement.asked_fields(asked)})
+    fields = {name: form.cleaned_data[name] for name in supplement.asked_fields(asked)}
+    try:
+        supplement.answer(found.pk, fields=fields, seen=_seen(request))
+    except supplement.PhotosChanged as error:
+        form.refuse(error)
+        return _page(request, found, asked, form)
     messages.success(request, _("Đã gửi bổ sung. Hồ sơ trở lại đúng chỗ của nó trong hàng chờ."))
     return redirect("registration:file")
+
+
+def _seen(request: HttpRequest) -> dict[str, str]:
+    """What the sent page had shown of each new photo; what came along with it is its sender's own."""
+    shown = (one.partition(" ") for one in request.POST.getlist("seen"))
+    return {kind: version for kind, _blank, version in shown if kind not in request.FILES}
 
 
 def _on_the_way(
@@ -168,9 +179,10 @@ def _slot(form: MendForm, found: Declaration, kind: Photo.Kind) -> Slot:
     """The new picture; until there is one, the picture an officer refused."""
     new = found.replacements.filter(kind=kind).first()
     if new:
-        return Slot(form[kind.value], new, _address(kind))
+        return Slot(form[kind.value], new, _address(kind), is_watched=True)
     old = found.photos.filter(kind=kind).first()
-    return Slot(form[kind.value], old, reverse("registration:file_photo", args=[kind.value]), is_refused=True)
+    address = reverse("registration:file_photo", args=[kind.value])
+    return Slot(form[kind.value], old, address, is_refused=True, is_watched=True)
 
 
 def _address(kind: Photo.Kind) -> str:
