@@ -102,19 +102,19 @@ def save_answers(draft_id: int, **answers: object) -> None:
         raise AlreadyFiled
 
 
-def file_declaration(draft_id: int, *, shown: str = "", again: bool = False) -> Declaration:
+def file_declaration(draft_id: int, *, shown: str = "", again: bool = False, language: str = "") -> Declaration:
     """Ghi nhận: number, consent and state in one transaction.
 
     A second press gives the same filed declaration. Incomplete if a page was skipped or a place is gone;
     AnswersChanged if the draft is no longer the `edition` that was `shown`; OpenFileThere unless it is meant to be
-    filed `again`.
+    filed `again`. Its messages are from here on in `language`, if that is given.
     """
     judge = partial(_judge_filing, shown=shown, again=again)
     try:
         with transaction.atomic():
             if not again:
                 _lock_drafts_beside(draft_id)
-            return status.move(draft_id, "file", actor=None, judge=judge, work=_file)
+            return status.move(draft_id, "file", actor=None, judge=judge, work=partial(_file, language=language))
     except AlreadyFiled:
         return Declaration.objects.get(pk=draft_id)
 
@@ -186,8 +186,9 @@ def _judge_filing(draft: Declaration, *, shown: str, again: bool) -> None:
         raise OpenFileThere
 
 
-def _file(draft: Declaration) -> None:
+def _file(draft: Declaration, *, language: str) -> None:
     now = timezone.now()
+    draft.language = language or draft.language
     draft.file_number = _next_file_number(str(draft.office_id), year=timezone.localdate(now).year)
     draft.filed_at = draft.consented_at = now
     words = consent.current()

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -43,7 +44,8 @@ def check(request: HttpRequest, draft: Declaration) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             again = form.cleaned_data.get("again", False)
-            filed = intake.file_declaration(draft.pk, shown=request.POST.get("shown", ""), again=again)
+            edition = request.POST.get("shown", "")
+            filed = intake.file_declaration(draft.pk, shown=edition, again=again, language=get_language() or "")
         except (intake.AnswersChanged, intake.OpenFileThere) as error:
             messages.warning(request, str(error))
             return redirect("registration:check")

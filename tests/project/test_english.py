@@ -31,6 +31,7 @@ from tests.registration.walking import (
     TRACK,
     Page,
     fill,
+    newest_text,
     open_draft,
 )
 
@@ -165,6 +166,17 @@ def test_a_declaration_in_english_from_its_first_page_to_its_last() -> None:
     shown = client.post(TRACK, {"file_number": draft.file_number, "phone": "0999000001"}, follow=True)
     assert str(draft.file_number) in shown.content.decode()
     assert vietnamese_on(shown) == []
+
+
+def test_whoever_goes_over_to_english_before_filing_gets_english_messages() -> None:
+    client = Client()
+    draft = fill(client)
+    assert draft.language == "vi"
+    client.cookies[COOKIE] = "en"
+    client.post(CHECK, AGREED)
+    draft.refresh_from_db()
+    assert draft.language == "en"
+    assert "declaration received" in newest_text("+84999000001")
 
 
 def test_a_day_is_the_same_day_in_english() -> None:
