@@ -12,8 +12,14 @@ from django.conf import settings
 from django.utils import timezone
 from holidays import country_holidays
 
+DAY_BEGINS, DAY_ENDS = 8, 20  # hours in Vietnam
 _CALENDAR = country_holidays("VN")
 _filling = Lock()  # a year is filled in when it is first asked for, and known before it is whole
+
+
+def is_daytime(now: datetime) -> bool:
+    """Whether a telephone may ring for what can wait."""
+    return DAY_BEGINS <= timezone.localtime(now).hour < DAY_ENDS
 
 
 def supplement_due(asked_at: datetime) -> datetime:

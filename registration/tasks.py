@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import Task, shared_task
 from django.utils import timezone
 
+from registration.deadlines import is_daytime
 from registration.images import PhotoBusy
 from registration.services import duplicates, intake, leftovers, readings, retention, supplement
 
@@ -44,7 +45,12 @@ def purge_leftovers() -> None:
 
 @shared_task
 def tell_owners() -> None:
-    """Whoever has an account hears that somebody else declared its code."""
+    """Whoever has an account hears that somebody else declared its code.
+
+    By day, or whoever files could choose the hour of the night at which somebody's telephone rings.
+    """
+    if not is_daytime(timezone.now()):
+        return
     while duplicates.tell_owners() == duplicates.FILES_AT_ONCE:
         pass
 

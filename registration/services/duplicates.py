@@ -13,7 +13,7 @@ nothing in common; whoever changed papers is found by the code.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from django.db import transaction
@@ -91,14 +91,14 @@ def has_account_here(declaration: Declaration) -> bool:
     )
 
 
-def files_of_phone(draft: Declaration) -> list[str]:
-    """Numbers of the phone's undecided files, newest first, SHOWN_FILES at most; none unless there are MANY_FILES.
+def files_of_phone(draft: Declaration) -> list[datetime]:
+    """When the phone's undecided files were filed, newest first, SHOWN_FILES at most; none unless there are MANY_FILES.
 
-    Masked: enough to find the message among others, too little for whoever got the number of somebody else.
+    Not their numbers: those count up, and whoever has a number that was somebody else's could guess the rest of one.
     """
     newest = _undecided(draft).filter(phone=draft.phone).order_by("-filed_at", "-pk")
-    numbers = list(newest.values_list("file_number", flat=True)[:SHOWN_FILES])
-    return [f"•••{str(number)[3:]}" for number in numbers] if len(numbers) >= MANY_FILES else []
+    moments = [file.filed_at for file in newest.only("filed_at")[:SHOWN_FILES] if file.filed_at is not None]
+    return moments if len(moments) >= MANY_FILES else []
 
 
 def twins(declaration: Declaration, officer: User) -> list[Twin]:
@@ -137,7 +137,8 @@ def tell_owners() -> int:
 
     By the clock and not by Ghi nhận, which must take the same time whoever else has the code.
     """
-    since = timezone.now() - OWNER_TOLD_WITHIN
+    now = timezone.now()
+    since = now - OWNER_TOLD_WITHIN
     waiting = Declaration.objects.filter(
         state__in=UNDECIDED_STATES, owner_sought_at=None, filed_at__gte=since
     ).order_by("filed_at")
@@ -149,7 +150,7 @@ def tell_owners() -> int:
             owner = owners.get(file.bhxh_code)
             if owner is not None and owner.phone != file.phone:
                 _tell(owner)
-        Declaration.objects.filter(pk__in=[file.pk for file in files]).update(owner_sought_at=timezone.now())
+        Declaration.objects.filter(pk__in=[file.pk for file in files]).update(owner_sought_at=now)
     return len(files)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.services import access
 from registration import selectors
+from registration.deadlines import is_daytime
 from registration.models import Declaration, Photo
 from registration.services import sms
 from registration.services.intake import IDENTITY_FIELDS
@@ -20,7 +21,6 @@ from registration.workflow import DECIDED_STATES, DRAFT_LASTS, State
 logger = logging.getLogger(__name__)
 
 REMINDED_BEFORE = timedelta(days=3)
-DAY_BEGINS, DAY_ENDS = 8, 20  # hours in Vietnam between which a telephone may ring for a reminder
 TYPED = (*IDENTITY_FIELDS, "address", "email")
 AT_ONCE = 500
 FAILURES_BORNE = 5  # in a run; a storage that is down would hold the worker for each file anew
@@ -61,7 +61,7 @@ def remind_of_drafts(now: datetime) -> int:
 
     A draft gone on with after its reminder may be reminded of again.
     """
-    if not DAY_BEGINS <= timezone.localtime(now).hour < DAY_ENDS:
+    if not is_daytime(now):
         return 0
     due = _drafts_to_remind_of(now)
     return sum(_remind(due, pk, now) for pk in list(due.order_by("updated_at").values_list("pk", flat=True)[:AT_ONCE]))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Message, MessageMinute, User
 from accounts.sealing import unseal
 from accounts.services import message_speed
+from registration import deadlines, tasks
 from registration.models import Declaration
 from registration.services import duplicates, withdrawal
 from registration.tasks import tell_owners
@@ -23,6 +24,11 @@ OWNER, STRANGER = "+84999000001", "+84999000002"
 @pytest.fixture
 def owner(db: None) -> User:
     return factories.citizen(factories.person())
+
+
+@pytest.fixture(autouse=True)
+def by_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "is_daytime", lambda now: True)
 
 
 def told() -> list[str]:
@@ -131,3 +137,28 @@ def test_the_public_count_of_messages_says_nothing_of_it() -> None:
     Message.objects.update(created_at=timezone.now() - timedelta(minutes=2))
     message_speed.measure(timezone.now())
     assert sum(MessageMinute.objects.values_list("made", flat=True)) == 1
+
+
+@pytest.mark.usefixtures("owner")
+def test_nobodys_telephone_rings_by_night_and_in_the_morning_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.filed(phone=STRANGER)
+    monkeypatch.setattr(tasks, "is_daytime", lambda now: False)
+    tell_owners()
+    assert told() == []
+    monkeypatch.setattr(tasks, "is_daytime", lambda now: True)
+    tell_owners()
+    assert told() == [OWNER]
+
+
+@pytest.mark.parametrize(("hour", "is_day"), [(7, False), (8, True), (19, True), (20, False), (3, False)])
+def test_the_day_is_from_eight_to_eight_here(hour: int, is_day: bool) -> None:
+    assert deadlines.is_daytime(timezone.localtime().replace(hour=hour)) == is_day
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_rush_of_files_is_gone_through_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duplicates, "FILES_AT_ONCE", 2)
+    for number in range(5):
+        factories.filed(bhxh_code=f"990000002{number}", phone=STRANGER)
+    tell_owners()
+    assert not Declaration.objects.filter(owner_sought_at=None).exists()
