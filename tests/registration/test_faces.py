@@ -86,7 +86,7 @@ def test_a_face_is_cut_round_with_room_above(skin: tuple[int, int, int], glasses
     )
     assert middle == pytest.approx(0.5, abs=0.06)
     assert 0.3 < eyes / (600 * crop.width) < 0.5
-    assert 0.4 < head < 0.65
+    assert 0.36 < head < 0.65  # cut in the middle it would be 0.3
     assert 0.04 < (eyes - 0.62 * 180) / (600 * crop.width) < 0.25
     assert (picture.width, picture.height) == (600, 800)
 

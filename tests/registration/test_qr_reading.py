@@ -111,7 +111,7 @@ def test_a_reader_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path:
 def test_a_full_house_says_so_and_frees_its_places(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(qr_reading, "_places", threading.BoundedSemaphore(1))
     monkeypatch.setattr(qr_reading, "_WAIT_SECONDS", 0.05)
-    with qr_reading._place(), pytest.raises(images.PhotoBusy):
+    with qr_reading._places, pytest.raises(images.PhotoBusy):
         read(photo(code()))
     with pytest.raises(images.PhotoUnreadable):
         read(corpus.cut(corpus.jpeg()))

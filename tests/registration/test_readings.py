@@ -275,7 +275,7 @@ def test_a_full_house_puts_the_look_off(monkeypatch: pytest.MonkeyPatch) -> None
     kept = keep(factories.draft())
     monkeypatch.setattr(qr_reading, "_places", threading.BoundedSemaphore(1))
     monkeypatch.setattr(qr_reading, "_WAIT_SECONDS", 0.05)
-    with qr_reading._place(), pytest.raises(PhotoBusy):  # a worker tries again in a while
+    with qr_reading._places, pytest.raises(PhotoBusy):  # a worker tries again in a while
         remember_reading(kept.pk)
     kept.refresh_from_db()
     assert kept.qr is None
