@@ -35,10 +35,14 @@ class TooManyRequests(PortalError):
 
     code = "too_many_requests"
     message = _("Bạn đã thử quá nhiều lần. Vui lòng chờ %(wait)s rồi thử lại.")
+    of_codes = _("Đã lấy mã quá nhiều lần. Chờ %(wait)s rồi lấy mã mới; những gì đã lưu vẫn giữ nguyên.")
 
     def __init__(self, *, retry_after: int, limit: str = "") -> None:
         super().__init__(wait=_wait_words(retry_after))
         self.retry_after, self.limit = retry_after, limit
+
+    def __str__(self) -> str:
+        return str(self.of_codes if self.limit.startswith("code.") else self.message) % self.params
 
 
 class Busy(PortalError):

@@ -90,6 +90,12 @@ def asked_fields(asked: SupplementRequest) -> list[str]:
     return [name for item in asked.items for name in ITEM_FIELDS[item]]
 
 
+def unchanged(declaration: Declaration, asked: SupplementRequest, fields: Mapping[str, object]) -> list[str]:
+    """The first field of each item that the answer leaves as it was."""
+    items = [ITEM_FIELDS[item] for item in asked.items if ITEM_FIELDS[item]]
+    return [names[0] for names in items if all(fields[name] == getattr(declaration, _field(name)) for name in names)]
+
+
 def refuse_overdue() -> int:
     """Refuse the files nobody mended in time, how many; AT_ONCE at most."""
     ended = timezone.now() - GRACE
@@ -133,7 +139,7 @@ def _answer(declaration: Declaration, *, fields: Mapping[str, object], seen: Map
     for name in asked_fields(asked):
         if name not in fields:
             raise StillMissing
-        setattr(declaration, _BY_CODE.get(name, name), fields[name])
+        setattr(declaration, _field(name), fields[name])
     answered = answered_photos(declaration)
     if any(answered.get(kind, "") != version for kind, version in seen.items()):
         raise PhotosChanged
@@ -143,6 +149,10 @@ def _answer(declaration: Declaration, *, fields: Mapping[str, object], seen: Map
     put_replacements_in(declaration)
     asked.answered_at = timezone.now()
     asked.save(update_fields=["answered_at"])
+
+
+def _field(name: str) -> str:
+    return _BY_CODE.get(name, name)
 
 
 def _refused(declaration_id: int) -> bool:

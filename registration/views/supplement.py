@@ -26,6 +26,7 @@ from registration.views.photo_slots import Slot, edit_in, edit_picture, keep_pho
 from registration.views.rights import readable_file, with_file
 
 ANSWERED = "request"  # which request the page that was sent had shown
+AS_BEFORE = "as_before"  # sent by whoever was told that something asked for is as it was, and means it
 
 
 @with_file
@@ -94,6 +95,11 @@ def _sent(request: HttpRequest, found: Declaration, asked: SupplementRequest) ->
     if not form.is_valid():
         return _page(request, found, asked, form)
     fields = {name: form.cleaned_data[name] for name in supplement.asked_fields(asked)}
+    as_before = supplement.unchanged(found, asked, fields)
+    if as_before and AS_BEFORE not in request.POST:
+        for name in as_before:
+            form.add_error(name, _("Mục này vẫn như cũ. Nếu đúng là như vậy, bấm «Gửi bổ sung» lần nữa."))
+        return _page(request, found, asked, form, is_as_before=True)
     try:
         supplement.answer(found.pk, fields=fields, seen=_seen(request))
     except supplement.PhotosChanged as error:
@@ -163,12 +169,14 @@ def _page(
     form: MendForm,
     *,
     opened: Photo.Kind | None = None,
+    is_as_before: bool = False,
 ) -> HttpResponse:
     context = {
         "form": form,
         "declaration": found,
         "asked": asked,
         "opened": opened,
+        "is_as_before": is_as_before,
         "is_late": asked.due_at < timezone.now(),
         **of_slots([_slot(form, found, kind) for kind in supplement.asked_photos(asked)]),
     }

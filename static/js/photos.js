@@ -51,6 +51,7 @@
     delete unsent[job.kind];
     waiting.push(job);
     show(job.kind, "cut", false);
+    show(job.kind, "over", false);
     show(job.kind, "too-large", false);
     if (job.file) { progress(job.kind, 0); }
     next();
@@ -91,8 +92,8 @@
     var isWhole = fresh.querySelector("[data-main]");
     if (request.status >= 500) { cut(job); return; }
     if (request.status === 413) { refuse(job, "too-large"); return; }
-    /* Anything else is another page: the declaration was filed, or its session is over. */
-    if (!slot || isWhole) { window.location.reload(); return; }
+    /* Anything else is another page: the declaration was filed, or its session is over. What stands here is kept. */
+    if (!slot || isWhole) { unsent[job.kind] = job; refuse(job, "over"); return; }
     isSending = false;
     replace(job.kind, slot);
     if (slot.hasAttribute("data-refused")) { stop(slot.querySelector("input[type=file]"), wordsOf(slot)); }
@@ -149,7 +150,7 @@
     isSending = false;
     show(job.kind, "progress", false);
     show(job.kind, what, true);
-    stop(slotOf(job.kind).querySelector(what === "cut" ? "[data-again]" : "input[type=file]"),
+    stop(slotOf(job.kind).querySelector(what === "too-large" ? "input[type=file]" : "[data-" + what + "] button"),
          slotOf(job.kind).querySelector("[data-" + what + "]").textContent);
     next();
   }

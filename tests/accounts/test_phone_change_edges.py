@@ -190,7 +190,7 @@ def test_when_the_old_number_has_had_its_codes_the_printed_one_still_does(citize
     OneTimeCode.objects.update(closed_at=timezone.now())
     start(first)
     page = first.get(OLD).content.decode()
-    assert "thử quá nhiều lần" in page
+    assert "lấy mã quá nhiều lần" in page
     assert first.post(PAPER, {"code": code}).url == NEW
     assert prove_new(first).url == "/tai-khoan/"
 

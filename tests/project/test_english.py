@@ -15,6 +15,7 @@ from accounts.models import Device, Message
 from accounts.sealing import unseal
 from accounts.services import notices
 from registration.models import Declaration
+from registration.services import handovers
 from tests import factories
 from tests.project.access_table import TABLE
 from tests.project.populated import populated
@@ -119,6 +120,26 @@ def test_the_button_leads_to_nobody_elses_page() -> None:
         answer = Client().post(CHOOSE, {"language": "en", "next": elsewhere})
         assert answer.url == "/"
         assert Client().post(CHOOSE, {"language": "en"}, headers={"referer": elsewhere}).url == "/"
+
+
+def test_there_is_no_button_where_it_would_lose_what_stands_there() -> None:
+    """What answers a POST is not there to come back to: a refused form, codes that are shown once."""
+    client = Client()
+    assert "language" in [e.get("name") for e in Page(client.get(PHONE)).all("button")]
+    refused = Page(client.post(PHONE, {"phone": "12"}))
+    assert refused.is_refused("phone")
+    assert "language" not in [e.get("name") for e in refused.all("button")]
+
+
+def test_the_phone_that_scanned_a_code_stays_on_its_page() -> None:
+    client = Client()
+    token = handovers.start(factories.draft().pk)
+    page = Page(client.get(f"/dang-ky/anh/{token}/"))
+    answer = client.post(
+        CHOOSE, {"language": "en", "next": page.value("next")}, headers={"referer": "http://testserver/"}
+    )
+    assert answer.url == f"/dang-ky/anh/{token}/"
+    assert vietnamese_on(client.get(answer.url)) == []
 
 
 def test_a_link_changes_nothing() -> None:

@@ -266,3 +266,19 @@ def test_a_limit_that_is_used_up_answers_429_and_keeps_what_was_typed(
     response = client.post(MEND, {"portrait": upload(), "full_name": "Nguyễn Văn Mậu"})
     assert response.status_code == 429
     assert Page(response).value("full_name") == "Nguyễn Văn Mậu"
+
+
+def test_what_is_left_as_it_was_is_sent_only_by_whoever_means_it(filed: Declaration, officer: User) -> None:
+    """A name typed once and lost by the way would otherwise go to the officer as the old one, unseen."""
+    ask(filed, officer, "full_name", "address")
+    client = opened(filed)
+    page = Page(client.get(MEND))
+    as_before = {name: page.value(name) for name in ("full_name", "province", "ward", "address")}
+    told = Page(client.post(MEND, {**as_before, "address": "Số 99"}))
+    assert "vẫn như cũ" in told.refusal("full_name")
+    assert not told.is_refused("address")
+    assert told.value("address") == "Số 99"
+    assert Declaration.objects.get(pk=filed.pk).state == State.SUPPLEMENT
+    meant = {**as_before, "address": "Số 99", "as_before": told.value("as_before")}
+    assert client.post(MEND, meant).url == FILE
+    assert Declaration.objects.get(pk=filed.pk).full_name == as_before["full_name"]

@@ -49,7 +49,7 @@ def test_late_by_an_hour_nothing_is_lost(filed: Declaration, officer: User) -> N
     follow_supplements()
     client = opened(filed)
     assert "đã qua" in client.get(MEND).content.decode()
-    client.post(MEND, {"sex": "male"})
+    client.post(MEND, {"sex": "female"})
     assert state(filed) == State.RECEIVED
     follow_supplements()
     assert state(filed) == State.RECEIVED
