@@ -146,8 +146,8 @@ STATE_WORDS = {
     State.REFUSED: StateWords(
         _("Hồ sơ không được chấp nhận."),
         _(
-            "Lý do được gửi bằng tin nhắn tới số điện thoại đã khai, và có khi mở hồ sơ bằng mã; không thấy tin thì hỏi "
-            "cơ quan BHXH đã chọn. Bạn có thể khai lại, hoặc mang giấy tờ đến cơ quan đó."
+            "Lý do được gửi bằng tin nhắn tới số điện thoại đã khai, và có khi mở hồ sơ bằng mã; không thấy tin thì "
+            "hỏi cơ quan BHXH đã chọn. Bạn có thể khai lại, hoặc mang giấy tờ đến cơ quan đó."
         ),
         "danger",
     ),
