@@ -100,7 +100,7 @@ def test_a_cut_line_keeps_what_was_picked(portal: Portal, new_page: PageMaker, l
     expect(page.locator("[data-slot=portrait] [data-cut]")).to_contain_text(said(page, "Ảnh bạn chọn vẫn còn đây"))
     look(page, "photos-cut")
     page.locator("[data-primary]").click()  # sends it again, and does not go on without it
-    again = page.locator("[data-slot=portrait] [data-again]")
+    again = page.locator("[data-slot=portrait] [data-cut] [data-again]")
     expect(again).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("[data-slot=portrait] img")).to_have_count(1)

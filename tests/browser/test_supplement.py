@@ -90,9 +90,29 @@ def test_a_cut_line_keeps_what_was_picked_and_what_was_typed(
     with page.expect_event("load"):  # sends the picture first, then does what was pressed
         page.locator("[name=choose_province]").click()
     expect(slot(page, "portrait").locator(".photo-slot__good")).to_be_visible()
-    expect(page).to_have_url(re.compile(f"{MEND}$"))
+    expect(page).to_have_url(re.compile(f"{MEND}#id_ward$"))
+    expect(page.locator("[name=ward]")).to_be_in_viewport()
     expect(page.locator("[name=address]")).to_have_value("Số 21")
     expect(page.locator("[name=ward] option")).not_to_have_count(1)
+
+
+def test_a_file_closed_meanwhile_takes_nothing_away_from_the_page(
+    portal: Portal, data: Path, new_page: PageMaker
+) -> None:
+    page = new_page(javascript=True)
+    at_the_supplement(page, portal, data, "9900000080", "0999000080")
+    page.locator("[name=address]").fill("Số 21")
+    other = page.context.new_page()
+    other.goto("/ho-so/chi-tiet/")
+    press(other, other.locator("[data-close] button"))
+    pick(page, "portrait", portrait_bytes())
+    expect(slot(page, "portrait").locator("[data-over]")).to_contain_text("Ảnh này chưa được lưu")
+    expect(slot(page, "portrait").locator("[data-over] button")).to_be_visible()
+    look(page, "supplement-closed")
+    expect(page.locator("[name=address]")).to_have_value("Số 21")
+    opens(other, portal, page.locator("main strong").first.inner_text(), "0999000080")
+    slot(page, "portrait").locator("[data-over] button").click()
+    expect(slot(page, "portrait").locator(".photo-slot__good")).to_be_visible()
 
 
 @pytest.mark.parametrize(
