@@ -33,7 +33,7 @@ def slot(page: Page, kind: str) -> Locator:
 
 
 @pytest.mark.parametrize(
-    ("language", "code", "phone"), [("vi", "9900000073", "0999000073"), ("en", "9900000079", "0999000079")]
+    ("language", "code", "phone"), [("vi", "9900000073", "0999000073"), ("en", "9900000088", "0999000088")]
 )
 def test_each_picture_is_kept_as_soon_as_it_is_picked(
     portal: Portal, data: Path, new_page: PageMaker, language: str, code: str, phone: str
@@ -100,7 +100,7 @@ def test_a_file_closed_meanwhile_takes_nothing_away_from_the_page(
     portal: Portal, data: Path, new_page: PageMaker
 ) -> None:
     page = new_page(javascript=True)
-    at_the_supplement(page, portal, data, "9900000080", "0999000080")
+    at_the_supplement(page, portal, data, "9900000089", "0999000089")
     page.locator("[name=address]").fill("Số 21")
     other = page.context.new_page()
     other.goto("/ho-so/chi-tiet/")
@@ -110,7 +110,7 @@ def test_a_file_closed_meanwhile_takes_nothing_away_from_the_page(
     expect(slot(page, "portrait").locator("[data-over] button")).to_be_visible()
     look(page, "supplement-closed")
     expect(page.locator("[name=address]")).to_have_value("Số 21")
-    opens(other, portal, page.locator("main strong").first.inner_text(), "0999000080")
+    opens(other, portal, page.locator("main strong").first.inner_text(), "0999000089")
     slot(page, "portrait").locator("[data-over] button").click()
     expect(slot(page, "portrait").locator(".photo-slot__good")).to_be_visible()
 
