@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.errors import PortalError
 from accounts.files import private_image
-from registration.models import Declaration
+from registration.models import Declaration, Photo
 from registration.services import duplicates, handovers, progress, withdrawal
 from registration.views import rights
 from registration.views.rights import readable_file, with_file
@@ -40,11 +40,7 @@ def file(request: HttpRequest, found: Declaration) -> HttpResponse:
 @never_cache
 def photo(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The small picture, for the browser that has the right to the file."""
-    found = readable_file(request)
-    kept = found.photos.filter(kind=kind).first() if found else None
-    if kept is None:
-        raise Http404
-    return private_image(kept.thumbnail)
+    return private_image(get_object_or_404(Photo, declaration=readable_file(request), kind=kind).thumbnail)
 
 
 @with_file

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -49,10 +49,8 @@ def photos(request: HttpRequest, draft: Declaration) -> HttpResponse:
 @never_cache
 def photo(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The picture as kept, for the browser that is filling in this draft."""
-    found = Photo.objects.filter(declaration=own_draft(request), declaration__state=State.DRAFT, kind=kind).first()
-    if found is None:
-        raise Http404
-    return private_image(found.thumbnail)
+    kept = {"declaration": own_draft(request), "declaration__state": State.DRAFT, "kind": kind}
+    return private_image(get_object_or_404(Photo, **kept).thumbnail)
 
 
 def _opens_camera(request: HttpRequest) -> bool:

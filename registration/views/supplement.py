@@ -6,8 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms.models import model_to_dict
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from accounts.files import private_image
 from accounts.form_rendering import form_page
 from accounts.models import Province
 from registration.forms.supplement import MendForm
-from registration.models import Declaration, Photo, SupplementRequest
+from registration.models import Declaration, Photo, Replacement, SupplementRequest
 from registration.services import supplement
 from registration.views.handover import Arrival, owners_screen
 from registration.views.photo_slots import Slot, edit_in, edit_picture, keep_photos, of_slots, only_in, slot_alone
@@ -64,11 +64,7 @@ def hand_over(request: HttpRequest, found: Declaration) -> HttpResponse:
 @never_cache
 def photo(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The new picture as kept, for the browser that has the right to the file."""
-    found = readable_file(request)
-    kept = found.replacements.filter(kind=kind).first() if found else None
-    if kept is None:
-        raise Http404
-    return private_image(kept.thumbnail)
+    return private_image(get_object_or_404(Replacement, declaration=readable_file(request), kind=kind).thumbnail)
 
 
 def _request_of_page(request: HttpRequest, found: Declaration) -> SupplementRequest | None:
