@@ -27,14 +27,17 @@ CUT = re.compile(f"{PLACEHOLDER.pattern}|{TAG.pattern}")
 SEAM = re.compile(r"\s*[|:·;()]\s*")
 # What is called so in every language.
 NAMES = {"Tiếng Việt"}
-# All there is to read, also what waits to be opened or is only said; not what people typed.
+# All there is to read, also what waits to be opened or is only said; not what people typed, nor what is Vietnamese and
+# says so.
 TO_READ = """() => {
   const said = [document.title];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const unread = "script, style, textarea, [lang=vi]";
   while (texts.nextNode()) {
-    if (!texts.currentNode.parentNode.closest("script, style, textarea")) { said.push(texts.currentNode.data); }
+    if (!texts.currentNode.parentNode.closest(unread)) { said.push(texts.currentNode.data); }
   }
   document.querySelectorAll("[alt], [title], [aria-label], [placeholder], [type=submit]").forEach(one => {
+    if (one.closest("[lang=vi]")) { return; }
     ["alt", "title", "aria-label", "placeholder"].forEach(name => said.push(one.getAttribute(name) || ""));
     if (one.type === "submit") { said.push(one.value); }
   });

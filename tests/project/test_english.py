@@ -66,14 +66,14 @@ def english() -> Client:
 
 
 def vietnamese_on(response: Any) -> list[str]:
-    """What of a page is still Vietnamese: read, said beside it, or in its head."""
+    """What of a page is still Vietnamese and does not say so: read, said beside it, or in its head."""
     page = Page(response)
+    so_called = [one for one in page.elements if one.get("lang") == "vi"]
     scripts = "".join(word for script in page.all("script") for word in script.words)
-    said = [
-        e.attributes[name] for e in page.elements for name in ("alt", "title", "aria-label") if name in e.attributes
-    ]
+    others = [e for e in page.elements if not any(one in so_called for one in e.inside)]
+    said = [e.attributes[name] for e in others for name in ("alt", "title", "aria-label") if name in e.attributes]
     text = " | ".join([*(e.text for e in page.all("title") + page.all("body")), *said]).replace(scripts, "")
-    for name in NAMES:
+    for name in [*(e.text for e in so_called), *NAMES]:
         text = text.replace(name, "")
     return VIETNAMESE.findall(text)
 
@@ -198,6 +198,17 @@ def test_whoever_goes_over_to_english_before_filing_gets_english_messages() -> N
     draft.refresh_from_db()
     assert draft.language == "en"
     assert "declaration received" in newest_text("+84999000001")
+
+
+def test_the_card_is_as_issued_whatever_the_pages_language() -> None:
+    portal = populated()
+    client = portal.client("citizen")
+    client.cookies[COOKIE] = "en"
+    page = Page(client.get("/the-bhyt/"))
+    (card,) = page.all("div", lang="vi")
+    assert "Thẻ bảo hiểm y tế" in card.text
+    assert "Health insurance card" not in card.text
+    assert "Health insurance card" in page.all("h1")[0].text
 
 
 def test_a_day_is_the_same_day_in_english() -> None:
