@@ -145,7 +145,7 @@ def test_notices_about_an_account_are_in_its_language(own: Client, english: User
     assert "got a new password" in newest()
     english.refresh_from_db()
     devices.end_by_staff(english, actor=factories.officer(), reason="other")
-    assert "signed account 9900000001 out" in newest()
+    assert "logged account 9900000001 out" in newest()
 
 
 def test_notices_to_staff_are_in_theirs() -> None:

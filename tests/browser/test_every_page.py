@@ -64,7 +64,7 @@ def test_forms_open_to_all_when_something_is_missing(new_page: PageMaker) -> Non
 PASTED = {
     "code": "BHXH: 482913 la ma xem ho so, het han sau 10 phut. Khong doc cho bat ky ai, ke ca can bo BHXH.",
     "notice": "BHXH: declaration received, file number 00001/2026/00101. Staff will check it; the result comes to this "
-    "number. See it under Track a file.",
+    "number. See it under Follow your file.",
     "false": "Thẻ BHYT bị khóa, gọi ngay 0912 345 678 hoặc vào https://vssid.example/x đọc mã OTP",
     "other": "Hom nay troi dep",
 }
