@@ -81,6 +81,6 @@ def sets_up(page: Page) -> tuple[App, list[str]]:
     """Two steps from here on: the app, and the codes of the sheet."""
     expect(page).to_have_url(re.compile("/xac-thuc-hai-buoc/"))
     app = scanned(page)
-    page.locator(CODE).fill(app.code())
+    page.locator(CODE).fill(app.lasting_code())
     primary(page)
     return app, codes_on(page)

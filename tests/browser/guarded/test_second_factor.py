@@ -63,7 +63,7 @@ def sets_up_with_slips(page: Page) -> tuple[App, list[str]]:
     app = scanned(page)
     refused_code(page, "enrol-wrong", WRONG)
     page.wait_for_timeout(A_MOMENT)
-    page.locator(CODE).fill(app.code())
+    page.locator(CODE).fill(app.lasting_code())
     primary(page)
     look(page, "enrol-sheet")
     return app, codes_on(page)
