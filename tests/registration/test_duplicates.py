@@ -1,8 +1,7 @@
-"""A proved phone is told what hangs on that phone; of anybody else's, no page, step or message says a word."""
+"""A proved phone is told what hangs on that phone."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -11,44 +10,24 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Message, User
+from accounts.models import User
 from registration.models import Declaration
 from registration.services import duplicates, intake, review, supplement, withdrawal
 from registration.workflow import RefusalReason, State
 from tests import factories
+from tests.registration.duplicating import OTHER_CODE, OTHER_PHONE, PAGES, SAME_PAPER, begun, panel, see
 from tests.registration.following import FILE, open_file
 from tests.registration.walking import (
-    ADDRESS,
     AGREED,
     ANSWERS,
     CHECK,
     DONE,
     IDENTITY,
-    PHOTOS,
     TRACK,
     Page,
-    stand_before,
 )
-from tests.statements import statements_of
 
 pytestmark = pytest.mark.django_db
-
-PAGES = (IDENTITY, PHOTOS, ADDRESS, CHECK)
-OTHER_PHONE, OTHER_CODE = "+84999000002", "9900000002"
-SAME_PAPER = "001085999001"
-
-
-def begun(**fields: str) -> tuple[Client, Declaration]:
-    draft = factories.draft(**fields)
-    return stand_before(Client(), draft), draft
-
-
-def panel(page: Page, what: str) -> str:
-    return " ".join(element.text for element in page.elements if f"data-{what}" in element.attributes)
-
-
-def see(client: Client, path: str = CHECK) -> Page:
-    return Page(client.get(path))
 
 
 # --- An open file of the phone --------------------------------------------------------------------------
@@ -228,80 +207,6 @@ def test_of_an_account_on_another_phone_it_says_nothing() -> None:
     assert panel(page, "own-account") == ""
     assert "Thông tin chưa đối chiếu được" in panel(page, "refusal")
     assert "Quên mật khẩu" in panel(page, "refusal")
-
-
-# --- Somebody else's ------------------------------------------------------------------------------------
-def strangers_file_of_the_code() -> None:
-    factories.filed(phone=OTHER_PHONE, id_number="001085999077", **elsewhere())
-
-
-def strangers_file_of_the_paper() -> None:
-    factories.filed(phone=OTHER_PHONE, bhxh_code=OTHER_CODE, **elsewhere())
-
-
-def account_of_the_code() -> None:
-    factories.citizen(factories.person(), phone=OTHER_PHONE)
-
-
-def account_of_the_paper() -> None:
-    factories.citizen(factories.person(OTHER_CODE, id_number=SAME_PAPER), phone=OTHER_PHONE)
-
-
-def elsewhere() -> dict[str, object]:
-    """In an office of its own, so that it takes no number of the other's."""
-    return {"office": factories.office("00102", "Bảo hiểm xã hội cơ sở Hoàn Kiếm")}
-
-
-SOMEBODY = [strangers_file_of_the_code, strangers_file_of_the_paper, account_of_the_code, account_of_the_paper]
-
-
-@pytest.fixture(params=SOMEBODY)
-def somebody(request: pytest.FixtureRequest) -> Callable[[], None]:
-    return request.param
-
-
-def plain(client: Client, path: str) -> str:
-    """Without what every answer has of its own."""
-    html = client.get(path).content.decode()
-    assert html
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", html)
-
-
-def test_every_page_is_the_same_byte_for_byte(somebody: Callable[[], None]) -> None:
-    elsewhere()
-    client, _draft = begun()
-    before = [plain(client, path) for path in PAGES]
-    somebody()
-    assert [plain(client, path) for path in PAGES] == before
-
-
-def steps(work: Callable[[], object]) -> list[str]:
-    # How many codes are looked for is not what is found; a list of two costs what a list of one does.
-    return [re.sub(r"\(\?(?:, \?)+\)", "(?)", statement) for statement in statements_of(work)]
-
-
-def test_ghi_nhan_takes_the_same_steps_and_says_the_same(somebody: Callable[[], None]) -> None:
-    elsewhere()
-    factories.filed(bhxh_code="9900000050", id_number="001085999050", phone="+84999000005")  # the year's first number
-    nobody, _draft = begun(phone="+84999000003")
-    in_vain = steps(lambda: nobody.post(CHECK, AGREED))
-    told = [Page(nobody.get(DONE)).html, *nobody.get(DONE).headers]
-    end_withdrawn(Declaration.objects.get(phone="+84999000003"))
-    somebody()
-    client, _draft = begun(phone="+84999000004")
-    assert steps(lambda: client.post(CHECK, AGREED)) == in_vain
-    without_numbers = [
-        re.sub(r"\w{64}|\d+", "", text) for text in [Page(client.get(DONE)).html, *client.get(DONE).headers]
-    ]
-    assert without_numbers == [re.sub(r"\w{64}|\d+", "", text) for text in told]
-
-
-def test_ghi_nhan_writes_to_nobody_but_the_phone_that_was_proved(somebody: Callable[[], None]) -> None:
-    somebody()
-    before = Message.objects.count()
-    client, _draft = begun()
-    assert client.post(CHECK, AGREED).url == DONE
-    assert [str(message.to) for message in Message.objects.order_by("pk")[before:]] == ["+84999000001"]
 
 
 # --- Many files of one phone ----------------------------------------------------------------------------

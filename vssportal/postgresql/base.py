@@ -1,4 +1,4 @@
-"""Django's PostgreSQL, with what kept connections allow (docs/adr/0019-kept-connections.md).
+"""Django's PostgreSQL, with what kept connections allow (docs/adr/0019-kept-connections.md, 0017-doubt.md).
 
 It asks the socket before each request, and not the server, whether a connection
 lives: a server that ends one says so on it, and says nothing else unasked; so
